@@ -1,0 +1,27 @@
+# customer_tier: grade customers inside PostgreSQL
+EXTENSION = customer_tier
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier.control)
+
+# The topics, from the ground up: a topic may call only those before it.
+C_TOPICS = customer_tier numeric_decode scheme digest grade fit among
+SQL_TOPICS = scheme digest grade fit among
+
+MODULE_big = customer_tier
+OBJS = $(C_TOPICS:%=src/%.o)
+DATA_built = customer_tier--$(EXTVERSION).sql
+EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
+
+REGRESS = $(SQL_TOPICS)
+REGRESS_OPTS = --load-extension=customer_tier
+
+# -ffp-contract=off: the same digest and fit on every architecture
+PG_CFLAGS = -ffp-contract=off
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+customer_tier--$(EXTVERSION).sql: $(SQL_TOPICS:%=src/%.sql)
+	cat $^ > $@
+
+$(OBJS): $(wildcard src/*.h)

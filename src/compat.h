@@ -1,0 +1,32 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *		What differs between PostgreSQL 14 and 18, and only that. No other
+ *		file tests PG_VERSION_NUM.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMER_TIER_COMPAT_H
+#define CUSTOMER_TIER_COMPAT_H
+
+#include "nodes/nodes.h"
+
+/*
+ * Soft errors came with 16: ereturn() reports through escontext and returns.
+ * Before that an input function has no error context and simply throws.
+ */
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#define INPUT_ESCONTEXT(fcinfo)	((fcinfo)->context)
+#else
+#define INPUT_ESCONTEXT(fcinfo)	((struct Node *) NULL)
+#define ereturn(escontext, dummy, ...) \
+	do { \
+		(void) (escontext); \
+		ereport(ERROR, __VA_ARGS__); \
+		return dummy; \
+	} while (0)
+#define SOFT_ERROR_OCCURRED(escontext)	false
+#endif
+
+#endif							/* CUSTOMER_TIER_COMPAT_H */

@@ -1,0 +1,107 @@
+/*-------------------------------------------------------------------------
+ *
+ * digest.h
+ *		A value_digest: how a measure is distributed, as sorted classes of
+ *		equal values with their counts. Exact up to its capacity.
+ *
+ * A value is kept as its image: the double's bits, mapped so that unsigned
+ * comparison of images is numeric comparison of doubles. Beyond its capacity
+ * a digest clears the low bits of all images alike; a class is then all the
+ * doubles that share the kept bits.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMER_TIER_DIGEST_H
+#define CUSTOMER_TIER_DIGEST_H
+
+#include <string.h>
+
+#include "fmgr.h"
+
+#define DIGEST_MIN_CAPACITY		4096
+#define DIGEST_MAX_CAPACITY		(1 << 24)
+#define DIGEST_DEFAULT_CAPACITY	4194304
+#define DIGEST_FULL_PRECISION	52
+
+typedef uint64 ValueImage;
+
+/* The order-preserving image of a finite double; -0 and +0 have one image. */
+static inline ValueImage
+value_image(double value)
+{
+	uint64		bits;
+
+	value += 0.0;				/* -0 becomes +0 */
+	memcpy(&bits, &value, sizeof(bits));
+	return (bits >> 63) ? ~bits : bits | UINT64CONST(0x8000000000000000);
+}
+
+/* The double of an image. */
+static inline double
+image_value(ValueImage image)
+{
+	uint64		bits;
+	double		value;
+
+	bits = (image >> 63) ? image & UINT64CONST(0x7FFFFFFFFFFFFFFF) : ~image;
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+/*
+ * A canonical digest, open for reading: classes ascending. Points into the
+ * datum or the expanded object it was opened from; nothing to free.
+ */
+typedef struct DigestView
+{
+	int			nclasses;
+	const ValueImage *images;	/* each class's floor */
+	const void *counts;			/* see digest_class_count */
+	int			count_width;	/* 0 (all counts are 1), 4 or 8 bytes */
+	int			precision;		/* mantissa bits kept: 52 when exact */
+	int			capacity;
+	bool		is_wide;		/* some numeric had more than 15 digits */
+	int64		count;			/* of values */
+	double		sum;
+	double		min;			/* exact also when truncated */
+	double		max;
+} DigestView;
+
+static inline int64
+digest_class_count(const DigestView *view, int i)
+{
+	switch (view->count_width)
+	{
+		case 0:
+			return 1;
+		case 4:
+			return ((const uint32 *) view->counts)[i];
+		default:
+			return ((const int64 *) view->counts)[i];
+	}
+}
+
+/* The lowest and the highest double of class i. */
+extern double digest_class_floor(const DigestView *view, int i);
+extern double digest_class_ceiling(const DigestView *view, int i);
+
+/* What class i is read as: the value itself, or the class's midpoint. */
+extern double digest_class_value(const DigestView *view, int i);
+
+/* Open argument argno (flat, short, toasted or expanded) for reading. */
+extern void digest_open_arg(FunctionCallInfo fcinfo, int argno, DigestView *view);
+extern void digest_open(Datum digest, DigestView *view);
+
+/*
+ * Build a digest in memory, outside an aggregate: what the window functions
+ * do with a partition. The builder and all it needs live in one memory
+ * context, a child of parent.
+ */
+typedef struct DigestBuilder DigestBuilder;
+
+extern DigestBuilder *digest_builder_create(MemoryContext parent, int capacity);
+extern void digest_builder_add(DigestBuilder *builder, double value, bool is_wide);
+extern void digest_builder_open(DigestBuilder *builder, DigestView *view);
+extern void digest_builder_destroy(DigestBuilder *builder);
+
+#endif							/* CUSTOMER_TIER_DIGEST_H */
