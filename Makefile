@@ -17,6 +17,23 @@ REGRESS_OPTS = --load-extension=customer_tier
 # -ffp-contract=off: the same digest and fit on every architecture
 PG_CFLAGS = -ffp-contract=off
 
+# These bring what they need, a throw-away server among it: see test/
+ALONE = test demo bench check-strict
+.PHONY: $(ALONE)
+
+ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
+
+test:
+	@test/run
+demo:
+	@test/demo/run
+bench:
+	@test/bench/run
+check-strict:
+	@test/check_strict
+
+else
+
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
@@ -25,3 +42,5 @@ customer_tier--$(EXTVERSION).sql: $(SQL_TOPICS:%=src/%.sql)
 	cat $^ > $@
 
 $(OBJS): $(wildcard src/*.h)
+
+endif
