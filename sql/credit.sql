@@ -1,0 +1,133 @@
+-- payment records
+\set VERBOSITY default
+
+-- one invoice of each kind, seen from 30 June
+CREATE TEMPORARY TABLE invoices (customer text, due date, paid date, amount numeric);
+INSERT INTO invoices VALUES
+	('early', '2025-03-31', '2025-03-21', 100),
+	('on the day', '2025-03-31', '2025-03-31', 100),
+	('late', '2025-03-31', '2025-04-10', 100),
+	('overdue', '2025-05-31', NULL, 100),
+	('paid after the day', '2025-05-31', '2025-07-05', 100),
+	('due on the day', '2025-06-30', NULL, 100),
+	('due the day before', '2025-06-29', NULL, 100),
+	('due later', '2025-07-31', NULL, 100),
+	('due later, paid before', '2025-07-31', '2025-06-20', 100),
+	('zero', '2025-03-31', NULL, 0),
+	('credit note', '2025-03-31', NULL, -100),
+	('no due date', NULL, '2025-03-31', 100),
+	('no amount', '2025-03-31', '2025-03-31', NULL);
+SELECT customer, (payment_record(due, paid, amount, '2025-06-30')).*
+FROM invoices GROUP BY customer ORDER BY customer;
+
+-- together: 1000 paid 10 days late and 3000 unpaid for 30 days give 25 days
+SELECT (payment_record(due::date, paid::date, amount, '2025-06-30')).*
+FROM (VALUES ('2025-03-31', '2025-04-10', 1000), ('2025-05-31', NULL, 3000)) t(due, paid, amount);
+
+-- an open credit note lessens what is overdue, not the delays; one that was
+-- set off by the day, or is not due, does nothing; never below zero
+SELECT credit, set_off, (payment_record(due, paid, amount, '2025-06-30')).*
+FROM (VALUES (-400, NULL::date), (-400, '2025-06-01'), (-400, '2025-07-01'), (-5000, NULL)) c(credit, set_off),
+	LATERAL (VALUES ('2025-05-31'::date, NULL::date, 3000::numeric), ('2025-06-01', set_off, credit)) i(due, paid, amount)
+GROUP BY credit, set_off ORDER BY credit DESC, set_off;
+
+-- a part payment is a row for each part
+SELECT (payment_record(due::date, paid::date, amount, '2025-06-30')).*
+FROM (VALUES ('2025-05-31', '2025-05-30', 700), ('2025-05-31', NULL, 300)) t(due, paid, amount);
+
+-- why it was late: FILTER
+SELECT (payment_record(due::date, paid::date, amount, '2025-06-30') FILTER (WHERE reason IS DISTINCT FROM 'dispute')).days_late_weighted AS without_disputes,
+       (payment_record(due::date, paid::date, amount, '2025-06-30')).days_late_weighted AS with_disputes
+FROM (VALUES ('2025-03-31', '2025-04-10', 1000, NULL), ('2025-03-31', '2025-06-19', 1000, 'dispute')) t(due, paid, amount, reason);
+
+-- nothing due yet, no rows, nothing but NULLs, nothing but credit notes: NULL
+SELECT payment_record(due, paid, amount, '2025-01-01') FROM invoices;
+SELECT payment_record(due, paid, amount, '2025-06-30') FROM invoices WHERE false;
+SELECT payment_record(NULL, NULL, NULL, '2025-06-30') FROM invoices;
+SELECT payment_record(due, paid, -1, '2025-06-30') FROM invoices;
+
+-- amounts of any length are exact
+SELECT (payment_record('2025-01-01', '2025-01-02', amount, '2025-06-30')).*
+FROM (VALUES (1e40), (1e-40), (0.1), (0.2)) t(amount);
+
+-- what is refused
+SELECT payment_record(due, paid, amount, as_of) FROM invoices, (VALUES ('2025-06-30'::date), ('2025-07-01')) t(as_of);  -- fail
+SELECT payment_record(due, paid, amount, '2025-07-01'::date + (amount = 0)::int) FROM invoices;  -- fail
+SELECT payment_record(due, paid, amount, NULL) FROM invoices;                        -- fail
+SELECT payment_record(due, paid, amount, 'infinity') FROM invoices;                  -- fail
+SELECT payment_record('-infinity', paid, amount, '2025-06-30') FROM invoices;        -- fail
+SELECT payment_record(due, 'infinity', amount, '2025-06-30') FROM invoices;          -- fail
+SELECT payment_record(due, paid, 'NaN', '2025-06-30') FROM invoices;                 -- fail
+SELECT payment_record(due, paid, '-Infinity', '2025-06-30') FROM invoices;           -- fail
+
+-- against the definition in SQL, on random books
+SELECT setseed(0.17);
+CREATE TABLE book AS
+SELECT i AS id, i % 701 AS customer,
+       CASE WHEN random() < 0.03 THEN NULL ELSE '2025-01-01'::date + floor(random() * 300)::int END AS due,
+       CASE WHEN random() < 0.3 THEN NULL ELSE '2025-01-01'::date + floor(random() * 400)::int END AS paid,
+       CASE WHEN random() < 0.03 THEN NULL WHEN random() < 0.05 THEN 0
+            ELSE round(((random() - 0.1) * 10 ^ (i % 7))::numeric, i % 5) END AS amount
+FROM generate_series(1, 40000) i;
+ANALYZE book;
+CREATE VIEW definition AS
+WITH judged AS (
+	SELECT customer, due, amount, as_of, paid <= as_of IS TRUE AS settled,
+	       CASE WHEN paid <= as_of THEN paid ELSE as_of END - due AS days_late
+	FROM book, (VALUES ('2025-02-01'::date), ('2025-07-01'), ('2026-01-01')) d(as_of)
+	WHERE due IS NOT NULL AND amount <> 0)
+SELECT customer, as_of,
+       count(*) FILTER (WHERE counted) AS invoices,
+       sum(amount) FILTER (WHERE counted) AS invoiced_amount,
+       count(*) FILTER (WHERE counted AND days_late <= 0)::numeric / nullif(count(*) FILTER (WHERE counted), 0) AS on_time_share,
+       sum(amount * days_late) FILTER (WHERE counted) / sum(amount) FILTER (WHERE counted) AS days_late_weighted,
+       max(days_late) FILTER (WHERE counted) AS worst_days_late,
+       count(*) FILTER (WHERE counted AND NOT settled) AS overdue_invoices,
+       greatest(0, coalesce(sum(amount) FILTER (WHERE NOT settled AND (counted OR amount < 0 AND due <= as_of)), 0)) AS overdue_amount,
+       coalesce(max(days_late) FILTER (WHERE counted AND NOT settled), 0) AS oldest_overdue_days
+FROM (SELECT *, amount > 0 AND (settled OR due < as_of) AS counted FROM judged) j
+GROUP BY customer, as_of;
+CREATE TEMPORARY VIEW measured AS
+SELECT customer, as_of, (r).*
+FROM (SELECT customer, as_of, payment_record(due, paid, amount, as_of) AS r
+      FROM book, (VALUES ('2025-02-01'::date), ('2025-07-01'), ('2026-01-01')) d(as_of)
+      GROUP BY customer, as_of) s
+WHERE (r).invoices > 0;
+SELECT count(*) AS records, count(*) FILTER (WHERE overdue_invoices > 0) AS overdue FROM measured;
+SELECT * FROM measured EXCEPT ALL SELECT * FROM definition;
+SELECT * FROM definition WHERE invoices > 0 EXCEPT ALL SELECT * FROM measured;
+
+-- to the last digit of the text, in parallel too, and from a few rows alone
+CREATE TEMPORARY TABLE serial AS SELECT payment_record(due, paid, amount, '2025-07-01')::text AS r FROM book;
+CREATE TEMPORARY TABLE serial_few AS SELECT payment_record(due, paid, amount, '2025-07-01')::text AS r FROM book WHERE id <= 3;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET max_parallel_workers_per_gather = 2;
+SET parallel_leader_participation = off;
+DO $$
+DECLARE plan text;
+BEGIN
+	EXECUTE 'EXPLAIN (FORMAT JSON) SELECT payment_record(due, paid, amount, ''2025-07-01'') FROM book' INTO plan;
+	RAISE NOTICE 'parallel: %', plan LIKE '%"Partial"%';
+END $$;
+SELECT payment_record(due, paid, amount, '2025-07-01')::text = r AS same FROM book, serial GROUP BY r;
+SELECT payment_record(due, paid, amount, '2025-07-01')::text = r AS same FROM book, serial_few WHERE id <= 3 GROUP BY r;
+SELECT payment_record(due, paid, amount, '2025-07-01') IS NULL AS none FROM book WHERE id < 0;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+RESET max_parallel_workers_per_gather;
+RESET parallel_leader_participation;
+
+-- growing and moving frames; two aggregates over one state
+SELECT count(*), bool_and(growing IS NOT DISTINCT FROM (SELECT payment_record(due, paid, amount, '2025-07-01') FROM book b WHERE b.id <= t.id)) AS same_growing,
+       bool_and(moving IS NOT DISTINCT FROM (SELECT payment_record(due, paid, amount, '2025-07-01') FROM book b WHERE b.id BETWEEN t.id - 5 AND t.id)) AS same_moving
+FROM (SELECT id, payment_record(due, paid, amount, '2025-07-01') OVER (ORDER BY id) AS growing,
+             payment_record(due, paid, amount, '2025-07-01') OVER (ORDER BY id ROWS 5 PRECEDING) AS moving
+      FROM book WHERE id <= 150) t;
+SELECT (payment_record(due, paid, amount, '2025-07-01')).invoices, (payment_record(due, paid, amount, '2025-07-01')).overdue_invoices
+FROM book WHERE id <= 100;
+
+DROP VIEW measured, definition;
+DROP TABLE book;

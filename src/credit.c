@@ -1,0 +1,390 @@
+/*-------------------------------------------------------------------------
+ *
+ * credit.c
+ *		The payment record of a customer: how promptly invoices are paid,
+ *		and what is overdue.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/numeric.h"
+
+/* How many fields a payment_record has. */
+#define RECORD_FIELDS	8
+
+/*
+ * An exact sum of numerics: a state of the server's own sum(numeric), driven
+ * through its transition functions. NULL as long as nothing was added.
+ */
+typedef struct ExactSum
+{
+	void	   *state;
+} ExactSum;
+
+/*
+ * What is known of the invoices so far. Only those settled or overdue as of
+ * the day are counted; the day is the same for all rows.
+ */
+typedef struct PaymentState
+{
+	DateADT		as_of;
+	int64		invoices;
+	int64		on_time;
+	int32		worst_days;		/* of the counted invoices, signed */
+	int64		overdue;
+	int32		oldest_days;	/* 0 when none is overdue */
+	ExactSum	amount;			/* of the counted invoices */
+	ExactSum	amount_days;	/* amount times days late */
+	ExactSum	overdue_amount; /* with open credit notes, negative */
+} PaymentState;
+
+PG_FUNCTION_INFO_V1(payment_record_accum);
+PG_FUNCTION_INFO_V1(payment_record_combine);
+PG_FUNCTION_INFO_V1(payment_record_serialize);
+PG_FUNCTION_INFO_V1(payment_record_deserialize);
+PG_FUNCTION_INFO_V1(payment_record_final);
+
+/*
+ * Call one of the functions behind sum(numeric), within our own aggregate's
+ * context: that is where it keeps its state.
+ */
+static Datum
+call_sum_function(PGFunction function, FunctionCallInfo fcinfo, void *state,
+				  Datum value, bool value_is_null)
+{
+	LOCAL_FCINFO(call, 2);
+
+	InitFunctionCallInfoData(*call, NULL, 2, InvalidOid, fcinfo->context, NULL);
+	call->args[0].value = PointerGetDatum(state);
+	call->args[0].isnull = state == NULL;
+	call->args[1].value = value;
+	call->args[1].isnull = value_is_null;
+	return function(call);
+}
+
+/* Add a number to a sum. */
+static void
+exact_sum_add(FunctionCallInfo fcinfo, ExactSum *sum, Numeric value)
+{
+	sum->state = DatumGetPointer(call_sum_function(numeric_avg_accum, fcinfo,
+												   sum->state,
+												   NumericGetDatum(value), false));
+}
+
+/* Add another sum, which stays as it is. */
+static void
+exact_sum_combine(FunctionCallInfo fcinfo, ExactSum *sum, const ExactSum *other)
+{
+	if (other->state != NULL)
+		sum->state = DatumGetPointer(call_sum_function(numeric_avg_combine, fcinfo,
+													   sum->state,
+													   PointerGetDatum(other->state),
+													   false));
+}
+
+/* The value of a sum; 0 when nothing was added. */
+static Numeric
+exact_sum_value(FunctionCallInfo fcinfo, const ExactSum *sum)
+{
+	if (sum->state == NULL)
+		return int64_to_numeric(0);
+	return DatumGetNumeric(call_sum_function(numeric_sum, fcinfo, sum->state,
+											 (Datum) 0, true));
+}
+
+/* Append a sum to a message: its bytes after their number, 0 for none. */
+static void
+exact_sum_send(FunctionCallInfo fcinfo, StringInfo buf, const ExactSum *sum)
+{
+	bytea	   *bytes;
+
+	if (sum->state == NULL)
+	{
+		pq_sendint32(buf, 0);
+		return;
+	}
+	bytes = DatumGetByteaPP(call_sum_function(numeric_avg_serialize, fcinfo,
+											  sum->state, (Datum) 0, true));
+	pq_sendint32(buf, VARSIZE_ANY_EXHDR(bytes));
+	pq_sendbytes(buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+}
+
+/* Read a sum from a message. */
+static void
+exact_sum_receive(FunctionCallInfo fcinfo, StringInfo buf, ExactSum *sum)
+{
+	int			length = pq_getmsgint(buf, 4);
+	bytea	   *bytes;
+
+	if (length == 0)
+		return;
+	bytes = cstring_to_text_with_len(pq_getmsgbytes(buf, length), length);
+	sum->state = DatumGetPointer(call_sum_function(numeric_avg_deserialize, fcinfo,
+												   bytes, (Datum) 0, true));
+}
+
+/* The memory of the aggregate; complains when called outside of one. */
+static MemoryContext
+aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	return context;
+}
+
+/* Throw unless a day is a real one. */
+static void
+check_finite_date(DateADT date, const char *name)
+{
+	if (DATE_NOT_FINITE(date))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("%s of payment_record must be a finite date", name)));
+}
+
+/* Start a state, as of a day. */
+static PaymentState *
+make_payment_state(FunctionCallInfo fcinfo, DateADT as_of)
+{
+	PaymentState *state = MemoryContextAllocZero(aggregate_context(fcinfo),
+												 sizeof(PaymentState));
+
+	check_finite_date(as_of, "as_of");
+	state->as_of = as_of;
+	return state;
+}
+
+/* Throw unless a row, or another state, is as of the same day. */
+static void
+check_as_of(const PaymentState *state, DateADT as_of)
+{
+	if (state->as_of != as_of)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of of payment_record must be the same day for all rows"),
+				 errhint("Group by the day to look back from several days at once.")));
+}
+
+/* The sign of an amount, which must be finite. */
+static int
+amount_sign(Numeric amount)
+{
+	if (numeric_is_nan(amount) || numeric_is_inf(amount))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("amount of payment_record must be a finite number")));
+	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
+											 NumericGetDatum(amount),
+											 NumericGetDatum(int64_to_numeric(0))));
+}
+
+/* Count an invoice that is settled or overdue. */
+static void
+count_invoice(FunctionCallInfo fcinfo, PaymentState *state, Numeric amount,
+			  int32 days_late)
+{
+	Datum		amount_days;
+
+	amount_days = DirectFunctionCall2(numeric_mul, NumericGetDatum(amount),
+									  NumericGetDatum(int64_to_numeric(days_late)));
+	exact_sum_add(fcinfo, &state->amount, amount);
+	exact_sum_add(fcinfo, &state->amount_days, DatumGetNumeric(amount_days));
+	if (state->invoices == 0 || days_late > state->worst_days)
+		state->worst_days = days_late;
+	if (days_late <= 0)
+		state->on_time++;
+	state->invoices++;
+}
+
+/*
+ * Look at one invoice as of the day. Unpaid on its due date, or before it, it
+ * says nothing yet; a row over nothing says nothing ever.
+ */
+static void
+add_invoice(FunctionCallInfo fcinfo, PaymentState *state, DateADT due,
+			bool settled, DateADT paid, Numeric amount)
+{
+	if (settled)
+		count_invoice(fcinfo, state, amount, paid - due);
+	else if (due < state->as_of)
+	{
+		int32		days_late = state->as_of - due;
+
+		count_invoice(fcinfo, state, amount, days_late);
+		exact_sum_add(fcinfo, &state->overdue_amount, amount);
+		state->overdue++;
+		state->oldest_days = Max(state->oldest_days, days_late);
+	}
+}
+
+/*
+ * Transition: one row of due, paid, amount and as_of. A credit note (a
+ * negative amount) has no delay; while it is open it lessens what is overdue.
+ */
+Datum
+payment_record_accum(PG_FUNCTION_ARGS)
+{
+	PaymentState *state = PG_ARGISNULL(0) ? NULL : (PaymentState *) PG_GETARG_POINTER(0);
+	DateADT		due;
+	DateADT		paid;
+	Numeric		amount;
+	bool		settled;
+	int			sign;
+
+	if (PG_ARGISNULL(4))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("as_of of payment_record must not be NULL"),
+				 errhint("Pass the day to look from, such as current_date.")));
+	if (state == NULL)
+		state = make_payment_state(fcinfo, PG_GETARG_DATEADT(4));
+	check_as_of(state, PG_GETARG_DATEADT(4));
+
+	/* without a due date or an amount there is nothing to judge */
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(3))
+		PG_RETURN_POINTER(state);
+
+	due = PG_GETARG_DATEADT(1);
+	check_finite_date(due, "due");
+	paid = PG_ARGISNULL(2) ? 0 : PG_GETARG_DATEADT(2);
+	if (!PG_ARGISNULL(2))
+		check_finite_date(paid, "paid");
+	settled = !PG_ARGISNULL(2) && paid <= state->as_of;
+	amount = PG_GETARG_NUMERIC(3);
+	sign = amount_sign(amount);
+
+	if (sign > 0)
+		add_invoice(fcinfo, state, due, settled, paid, amount);
+	else if (sign < 0 && !settled && due <= state->as_of)
+		exact_sum_add(fcinfo, &state->overdue_amount, amount);
+	PG_RETURN_POINTER(state);
+}
+
+/* Combine: add the second state, which stays as it is, to the first. */
+Datum
+payment_record_combine(PG_FUNCTION_ARGS)
+{
+	PaymentState *state = PG_ARGISNULL(0) ? NULL : (PaymentState *) PG_GETARG_POINTER(0);
+	const PaymentState *other;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (state == NULL)
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(state);
+	}
+	other = (const PaymentState *) PG_GETARG_POINTER(1);
+	if (state == NULL)
+		state = make_payment_state(fcinfo, other->as_of);
+	check_as_of(state, other->as_of);
+
+	if (other->invoices > 0 &&
+		(state->invoices == 0 || other->worst_days > state->worst_days))
+		state->worst_days = other->worst_days;
+	state->invoices += other->invoices;
+	state->on_time += other->on_time;
+	state->overdue += other->overdue;
+	state->oldest_days = Max(state->oldest_days, other->oldest_days);
+	exact_sum_combine(fcinfo, &state->amount, &other->amount);
+	exact_sum_combine(fcinfo, &state->amount_days, &other->amount_days);
+	exact_sum_combine(fcinfo, &state->overdue_amount, &other->overdue_amount);
+	PG_RETURN_POINTER(state);
+}
+
+/* Send a state from a worker. */
+Datum
+payment_record_serialize(PG_FUNCTION_ARGS)
+{
+	const PaymentState *state = (const PaymentState *) PG_GETARG_POINTER(0);
+	StringInfoData buf;
+
+	aggregate_context(fcinfo);
+	pq_begintypsend(&buf);
+	pq_sendint32(&buf, state->as_of);
+	pq_sendint64(&buf, state->invoices);
+	pq_sendint64(&buf, state->on_time);
+	pq_sendint32(&buf, state->worst_days);
+	pq_sendint64(&buf, state->overdue);
+	pq_sendint32(&buf, state->oldest_days);
+	exact_sum_send(fcinfo, &buf, &state->amount);
+	exact_sum_send(fcinfo, &buf, &state->amount_days);
+	exact_sum_send(fcinfo, &buf, &state->overdue_amount);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* Receive a worker's state. */
+Datum
+payment_record_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *message = PG_GETARG_BYTEA_PP(0);
+	PaymentState *state = palloc0(sizeof(PaymentState));
+	StringInfoData buf;
+
+	aggregate_context(fcinfo);
+	initStringInfo(&buf);
+	appendBinaryStringInfo(&buf, VARDATA_ANY(message), VARSIZE_ANY_EXHDR(message));
+	state->as_of = (DateADT) pq_getmsgint(&buf, 4);
+	state->invoices = pq_getmsgint64(&buf);
+	state->on_time = pq_getmsgint64(&buf);
+	state->worst_days = (int32) pq_getmsgint(&buf, 4);
+	state->overdue = pq_getmsgint64(&buf);
+	state->oldest_days = (int32) pq_getmsgint(&buf, 4);
+	exact_sum_receive(fcinfo, &buf, &state->amount);
+	exact_sum_receive(fcinfo, &buf, &state->amount_days);
+	exact_sum_receive(fcinfo, &buf, &state->overdue_amount);
+	pq_getmsgend(&buf);
+	PG_RETURN_POINTER(state);
+}
+
+/* Divide as SQL does. */
+static Datum
+divide(Numeric dividend, Numeric divisor)
+{
+	return DirectFunctionCall2(numeric_div, NumericGetDatum(dividend),
+							   NumericGetDatum(divisor));
+}
+
+/* Final: the record, or NULL when nothing has fallen due. */
+Datum
+payment_record_final(PG_FUNCTION_ARGS)
+{
+	const PaymentState *state;
+	Numeric		amount;
+	Datum		zero = NumericGetDatum(int64_to_numeric(0));
+	Datum		values[RECORD_FIELDS];
+	bool		nulls[RECORD_FIELDS] = {false};
+	TupleDesc	desc;
+
+	aggregate_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = (const PaymentState *) PG_GETARG_POINTER(0);
+	if (state->invoices == 0)
+		PG_RETURN_NULL();
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	amount = exact_sum_value(fcinfo, &state->amount);
+	values[0] = Int64GetDatum(state->invoices);
+	values[1] = NumericGetDatum(amount);
+	values[2] = divide(int64_to_numeric(state->on_time),
+					   int64_to_numeric(state->invoices));
+	values[3] = divide(exact_sum_value(fcinfo, &state->amount_days), amount);
+	values[4] = Int32GetDatum(state->worst_days);
+	values[5] = Int64GetDatum(state->overdue);
+	values[6] = DirectFunctionCall2(numeric_larger, zero,
+									NumericGetDatum(exact_sum_value(fcinfo, &state->overdue_amount)));
+	values[7] = Int32GetDatum(state->oldest_days);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc),
+													  values, nulls)));
+}
