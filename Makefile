@@ -3,8 +3,8 @@ EXTENSION = customer_tier
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier.control)
 
 # The topics, from the ground up: a topic may call only those before it.
-C_TOPICS = customer_tier numeric_decode scheme digest grade fit among weights credit
-SQL_TOPICS = scheme digest grade fit among weights credit
+C_TOPICS = customer_tier numeric_decode parse_cache parts scheme digest grade fit among rfm_segments weights credit
+SQL_TOPICS = scheme digest grade fit among rfm_segments weights credit
 
 MODULE_big = customer_tier
 OBJS = $(C_TOPICS:%=src/%.o)

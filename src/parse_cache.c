@@ -1,0 +1,69 @@
+/*-------------------------------------------------------------------------
+ *
+ * parse_cache.c
+ *		Parse a text-like argument once per query.
+ *
+ * The key is the argument's bytes, never its pointer: the value of an
+ * initplan or a column may change under the same pointer, and be equal under
+ * another.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "parse_cache.h"
+
+typedef struct ParseCache
+{
+	MemoryContext context;		/* holds the key and what was parsed */
+	char	   *key;
+	int			key_len;
+	void	   *parsed;			/* NULL: nothing yet, or an error came */
+} ParseCache;
+
+/* The cache of this call site, made on its first call. */
+static ParseCache *
+get_cache(FmgrInfo *flinfo)
+{
+	ParseCache *cache = flinfo->fn_extra;
+
+	if (cache == NULL)
+	{
+		cache = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(ParseCache));
+		cache->context = AllocSetContextCreate(flinfo->fn_mcxt, "parsed argument",
+											   ALLOCSET_SMALL_SIZES);
+		flinfo->fn_extra = cache;
+	}
+	return cache;
+}
+
+/* Parse argument argno of this call, unless the last call had the same. */
+void *
+parse_cached(FunctionCallInfo fcinfo, int argno, ParseFunction parse)
+{
+	ParseCache *cache = get_cache(fcinfo->flinfo);
+	struct varlena *arg = PG_GETARG_VARLENA_PP(argno);
+	char	   *bytes = VARDATA_ANY(arg);
+	int			len = VARSIZE_ANY_EXHDR(arg);
+
+	if (cache->parsed == NULL || cache->key_len != len ||
+		memcmp(cache->key, bytes, len) != 0)
+	{
+		MemoryContext caller;
+
+		cache->parsed = NULL;
+		MemoryContextReset(cache->context);
+		caller = MemoryContextSwitchTo(cache->context);
+		cache->key = palloc(len);
+		memcpy(cache->key, bytes, len);
+		cache->key_len = len;
+		cache->parsed = parse(cache->key, len, NULL);
+		MemoryContextSwitchTo(caller);
+	}
+
+	if ((Pointer) arg != PG_GETARG_POINTER(argno))
+		pfree(arg);
+	return cache->parsed;
+}
