@@ -43,4 +43,9 @@ customer_tier--$(EXTVERSION).sql: $(SQL_TOPICS:%=src/%.sql)
 
 $(OBJS): $(wildcard src/*.h)
 
+# Compare the numeric decoder with the server's conversion on 5 million values.
+.PHONY: check-decode
+check-decode:
+	$(MAKE) -C test/decode compare PG_CONFIG=$(PG_CONFIG)
+
 endif
