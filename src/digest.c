@@ -1,9 +1,560 @@
 /*-------------------------------------------------------------------------
  *
  * digest.c
+ *		The canonical core of value_digest: take values in, sort, merge,
+ *		truncate.
+ *
+ * What a digest is depends on the values put in and on the smallest capacity
+ * met on the way, and on nothing else: not on their order, nor on how they
+ * were split and merged again. That holds because the precision is a function
+ * of the set of images alone (the largest that leaves at most capacity
+ * classes), can only fall as images are added, and because truncating twice
+ * is truncating once.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "digest.h"
+#include "digest_state.h"
+#include "port/pg_bitutils.h"
+#include "utils/memutils.h"
+
+/* The tail has room for this many images at least, else for half the body. */
+#define TAIL_MIN_ROOM		2048
+
+/* Up to this many images, insertion beats counting bytes. */
+#define INSERTION_SORT_LIMIT	48
+
+/* Images to be merged into a body, ascending, perhaps repeated. */
+typedef struct ImageRun
+{
+	const ValueImage *images;
+	const void *counts;			/* as wide as count_width says */
+	int			count_width;	/* as in DigestView */
+	int			length;
+} ImageRun;
+
+struct DigestBuilder
+{
+	DigestState state;
+};
+
+/* Check a capacity given by a user. */
+void
+digest_check_capacity(int capacity)
+{
+	if (capacity < DIGEST_MIN_CAPACITY || capacity > DIGEST_MAX_CAPACITY)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("value_digest capacity %d is out of range", capacity),
+				 errhint("A capacity is a number of distinct values from %d to %d.",
+						 DIGEST_MIN_CAPACITY, DIGEST_MAX_CAPACITY)));
+}
+
+/* Make an empty state whose arrays will live in context. */
+void
+digest_state_init(DigestState *state, MemoryContext context, int capacity)
+{
+	memset(state, 0, sizeof(*state));
+	state->context = context;
+	state->capacity = capacity;
+	state->precision = DIGEST_FULL_PRECISION;
+}
+
+/* Read the i-th of an array of counts. */
+static inline int64
+count_at(const void *counts, int count_width, int i)
+{
+	if (count_width == 0)
+		return 1;
+	if (count_width == sizeof(uint32))
+		return ((const uint32 *) counts)[i];
+	return ((const int64 *) counts)[i];
+}
+
+/* Check the number of values, before the counts are added up. */
+static void
+check_count(int64 count, int64 more)
+{
+	if (count > DIGEST_MAX_COUNT - more)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many values for a value_digest")));
+}
+
+/* Widen the range of values. */
+static void
+extend_range(DigestState *state, double min, double max)
+{
+	if (state->nclasses == 0 || min < state->min)
+		state->min = min;
+	if (state->nclasses == 0 || max > state->max)
+		state->max = max;
+}
+
+/* Make sure that the body's arrays hold n classes. */
+static void
+reserve_body(DigestState *state, int n)
+{
+	if (n <= state->room)
+		return;
+	if (state->images == NULL)
+	{
+		state->images = MemoryContextAllocHuge(state->context,
+											   sizeof(ValueImage) * n);
+		state->counts = MemoryContextAllocHuge(state->context,
+											   sizeof(int64) * n);
+	}
+	else
+	{
+		state->images = repalloc_huge(state->images, sizeof(ValueImage) * n);
+		state->counts = repalloc_huge(state->counts, sizeof(int64) * n);
+	}
+	state->room = n;
+}
+
+/* How many classes a run makes when only the mask's bits are looked at. */
+static int
+count_distinct(const ImageRun *run, ValueImage mask)
+{
+	int			distinct = 1;
+
+	for (int i = 1; i < run->length; i++)
+		distinct += ((run->images[i] ^ run->images[i - 1]) & mask) != 0;
+	return distinct;
+}
+
+/*
+ * Merge a run into the body.
+ *
+ * From the top down, so that the body's classes move at most once and to
+ * free room. Each image found in both leaves a gap of one class below, closed
+ * at the end.
+ */
+static void
+merge_run(DigestState *state, const ImageRun *run)
+{
+	const ValueImage mask = precision_mask(state->precision);
+	ValueImage *images;
+	int64	   *counts;
+	int			end = state->nclasses + count_distinct(run, mask);
+	int			old = state->nclasses - 1;
+	int			from = run->length - 1;
+	int			to = end - 1;
+
+	reserve_body(state, end);
+	images = state->images;
+	counts = state->counts;
+
+	while (from >= 0)
+	{
+		ValueImage	image = run->images[from] & mask;
+		int64		count = 0;
+
+		do
+			count += count_at(run->counts, run->count_width, from--);
+		while (from >= 0 && (run->images[from] & mask) == image);
+
+		while (old >= 0 && images[old] > image)
+		{
+			images[to] = images[old];
+			counts[to--] = counts[old--];
+		}
+		if (old >= 0 && images[old] == image)
+			count += counts[old--];
+		images[to] = image;
+		counts[to--] = count;
+	}
+
+	if (to > old)
+	{
+		memmove(images + old + 1, images + to + 1,
+				sizeof(ValueImage) * (end - 1 - to));
+		memmove(counts + old + 1, counts + to + 1,
+				sizeof(int64) * (end - 1 - to));
+	}
+	state->nclasses = end - (to - old);
+}
+
+/* Truncate the body to a precision. */
+void
+digest_state_coarsen(DigestState *state, int precision)
+{
+	const ValueImage mask = precision_mask(precision);
+	int			last = -1;
+
+	if (precision >= state->precision)
+		return;
+	for (int i = 0; i < state->nclasses; i++)
+	{
+		ValueImage	image = state->images[i] & mask;
+
+		if (last >= 0 && state->images[last] == image)
+			state->counts[last] += state->counts[i];
+		else
+		{
+			state->images[++last] = image;
+			state->counts[last] = state->counts[i];
+		}
+	}
+	state->nclasses = last + 1;
+	state->precision = precision;
+}
+
+/*
+ * Truncate the body if it has more classes than its capacity, as little as
+ * will do. Two neighbours stay distinct at each precision that keeps their
+ * leading differing bit; so one pass tells the number of classes that each
+ * precision would leave. Sign and exponent bits always stay: they make fewer
+ * classes than the smallest capacity.
+ */
+void
+digest_state_fit_capacity(DigestState *state)
+{
+	int			differing[64] = {0};	/* neighbours, by leading bit */
+	int			nclasses = 1;
+	int			bit;
+
+	if (state->nclasses <= state->capacity)
+		return;
+
+	for (int i = 1; i < state->nclasses; i++)
+		differing[pg_leftmost_one_pos64(state->images[i] ^
+										state->images[i - 1])]++;
+
+	for (bit = 63; bit >= DIGEST_FULL_PRECISION; bit--)
+		nclasses += differing[bit];
+	Assert(nclasses <= state->capacity);
+	for (; nclasses + differing[bit] <= state->capacity; bit--)
+		nclasses += differing[bit];
+
+	/* Bit DIGEST_FULL_PRECISION - p is the lowest that precision p keeps. */
+	digest_state_coarsen(state, DIGEST_FULL_PRECISION - (bit + 1));
+}
+
+/* Sort a few images, and their counts if there are any. */
+static void
+insertion_sort(ValueImage *images, int64 *counts, int n)
+{
+	for (int i = 1; i < n; i++)
+	{
+		ValueImage	image = images[i];
+		int64		count = counts ? counts[i] : 1;
+		int			j = i;
+
+		for (; j > 0 && images[j - 1] > image; j--)
+		{
+			images[j] = images[j - 1];
+			if (counts)
+				counts[j] = counts[j - 1];
+		}
+		images[j] = image;
+		if (counts)
+			counts[j] = count;
+	}
+}
+
+/*
+ * Sort images, and their counts if there are any, byte by byte from the
+ * lowest, leaving out the bytes in which all agree. The result is in images
+ * or in the spare arrays; returns whether it is in the spare ones.
+ */
+static bool
+radix_sort(ValueImage *images, int64 *counts, int n,
+		   ValueImage *spare_images, int64 *spare_counts)
+{
+	uint32		histogram[sizeof(ValueImage)][256];
+	bool		in_spare = false;
+
+	memset(histogram, 0, sizeof(histogram));
+	for (int i = 0; i < n; i++)
+	{
+		for (int byte = 0; byte < (int) sizeof(ValueImage); byte++)
+			histogram[byte][(images[i] >> (8 * byte)) & 0xFF]++;
+	}
+
+	for (int byte = 0; byte < (int) sizeof(ValueImage); byte++)
+	{
+		uint32	   *start = histogram[byte];
+		uint32		sum = 0;
+
+		if (start[(images[0] >> (8 * byte)) & 0xFF] == (uint32) n)
+			continue;
+		for (int value = 0; value < 256; value++)
+		{
+			uint32		number = start[value];
+
+			start[value] = sum;
+			sum += number;
+		}
+		for (int i = 0; i < n; i++)
+		{
+			uint32		to = start[(images[i] >> (8 * byte)) & 0xFF]++;
+
+			spare_images[to] = images[i];
+			if (counts)
+				spare_counts[to] = counts[i];
+		}
+
+		{
+			ValueImage *swap_images = images;
+			int64	   *swap_counts = counts;
+
+			images = spare_images;
+			counts = spare_counts;
+			spare_images = swap_images;
+			spare_counts = swap_counts;
+			in_spare = !in_spare;
+		}
+	}
+	return in_spare;
+}
+
+/* Note the tail's smallest and largest value, before it is truncated. */
+static void
+extend_range_by_tail(DigestState *state)
+{
+	ValueImage	min = state->tail[0];
+	ValueImage	max = state->tail[0];
+
+	for (int i = 1; i < state->ntail; i++)
+	{
+		min = Min(min, state->tail[i]);
+		max = Max(max, state->tail[i]);
+	}
+	extend_range(state, image_value(min), image_value(max));
+}
+
+/* Clear what the precision does not keep: bytes that need no sorting then. */
+static void
+mask_tail(DigestState *state)
+{
+	const ValueImage mask = precision_mask(state->precision);
+
+	if (state->precision == DIGEST_FULL_PRECISION)
+		return;
+	for (int i = 0; i < state->ntail; i++)
+		state->tail[i] &= mask;
+}
+
+/* Bring the tail into the body, which is then canonical. */
+void
+digest_state_flush(DigestState *state)
+{
+	ImageRun	run = {state->tail, state->tail_counts, 0, state->ntail};
+	ValueImage *spare_images = NULL;
+	int64	   *spare_counts = NULL;
+
+	if (state->ntail == 0)
+		return;
+
+	check_count(state->count, 0);
+	extend_range_by_tail(state);
+	mask_tail(state);
+	if (state->ntail <= INSERTION_SORT_LIMIT)
+		insertion_sort(state->tail, state->tail_counts, state->ntail);
+	else
+	{
+		/* The spare arrays are wanted for a moment only. */
+		spare_images = MemoryContextAllocHuge(CurrentMemoryContext,
+											  sizeof(ValueImage) * state->ntail);
+		if (state->tail_counts)
+			spare_counts = MemoryContextAllocHuge(CurrentMemoryContext,
+												  sizeof(int64) * state->ntail);
+		if (radix_sort(state->tail, state->tail_counts, state->ntail,
+					   spare_images, spare_counts))
+		{
+			run.images = spare_images;
+			run.counts = spare_counts;
+		}
+	}
+
+	if (state->tail_counts)
+		run.count_width = sizeof(int64);
+	merge_run(state, &run);
+	state->ntail = 0;
+	digest_state_fit_capacity(state);
+
+	if (spare_images)
+		pfree(spare_images);
+	if (spare_counts)
+		pfree(spare_counts);
+}
+
+/*
+ * Make room in the tail: flush it, and let it grow in proportion to the body,
+ * so that each value causes a bounded number of classes to move.
+ */
+void
+digest_state_grow_tail(DigestState *state)
+{
+	int			room;
+
+	digest_state_flush(state);
+	room = Max(TAIL_MIN_ROOM, state->nclasses / 2);
+	if (room <= state->tail_room)
+		return;
+
+	/* It is empty: nothing to keep. */
+	if (state->tail)
+		pfree(state->tail);
+	state->tail = MemoryContextAllocHuge(state->context,
+										 sizeof(ValueImage) * room);
+	if (state->tail_counts)
+	{
+		pfree(state->tail_counts);
+		state->tail_counts = MemoryContextAllocHuge(state->context,
+													sizeof(int64) * room);
+	}
+	state->tail_room = room;
+}
+
+/* Append exact classes to the tail, which has room for them. */
+static void
+append_classes(DigestState *state, const DigestView *view)
+{
+	if (view->count_width != 0 && state->tail_counts == NULL)
+	{
+		state->tail_counts = MemoryContextAllocHuge(state->context,
+													sizeof(int64) * state->tail_room);
+		for (int i = 0; i < state->ntail; i++)
+			state->tail_counts[i] = 1;
+	}
+	memcpy(state->tail + state->ntail, view->images,
+		   sizeof(ValueImage) * view->nclasses);
+	if (state->tail_counts)
+	{
+		for (int i = 0; i < view->nclasses; i++)
+			state->tail_counts[state->ntail + i] = digest_class_count(view, i);
+	}
+	state->ntail += view->nclasses;
+}
+
+/*
+ * Take in a whole digest. One that is small beside the body goes through the
+ * tail, so that merging many of them does not move the body each time.
+ */
+void
+digest_state_absorb(DigestState *state, const DigestView *view)
+{
+	check_count(state->count, view->count);
+	state->is_wide |= view->is_wide;
+	state->capacity = Min(state->capacity, view->capacity);
+	digest_state_coarsen(state, view->precision);
+
+	if (view->precision == DIGEST_FULL_PRECISION &&
+		state->nclasses > TAIL_MIN_ROOM &&
+		view->nclasses <= state->nclasses / 2)
+	{
+		if (view->nclasses > state->tail_room - state->ntail)
+			digest_state_grow_tail(state);
+		append_classes(state, view);
+	}
+	else
+	{
+		ImageRun	run = {view->images, view->counts, view->count_width,
+		view->nclasses};
+
+		extend_range(state, view->min, view->max);
+		merge_run(state, &run);
+	}
+	state->count += view->count;
+	digest_state_fit_capacity(state);
+}
+
+/* Show a state as the digest it stands for, all but the sum. */
+void
+digest_state_view(DigestState *state, DigestView *view)
+{
+	digest_state_flush(state);
+	view->nclasses = state->nclasses;
+	view->images = state->images;
+	view->counts = state->counts;
+	view->count_width = sizeof(int64);
+	view->precision = state->precision;
+	view->capacity = state->capacity;
+	view->is_wide = state->is_wide;
+	view->count = state->count;
+	view->min = state->min;
+	view->max = state->max;
+	view->sum = 0;
+}
+
+/* Open a state for reading. */
+void
+digest_state_open(DigestState *state, DigestView *view)
+{
+	digest_state_view(state, view);
+	view->sum = digest_compute_sum(view);
+}
+
+/* Find the lowest double of class i. */
+double
+digest_class_floor(const DigestView *view, int i)
+{
+	return image_value(view->images[i]);
+}
+
+/* Find the highest double of class i. */
+double
+digest_class_ceiling(const DigestView *view, int i)
+{
+	ValueImage	image = view->images[i] | ~precision_mask(view->precision);
+
+	/* The image below that of zero is the one which -0 would have. */
+	if (image == value_image(0) - 1)
+		image--;
+	return image_value(image);
+}
+
+/*
+ * Read class i as one value: itself, or the midpoint of a truncated class, as
+ * near as the range of the values allows. Zero stays zero, though doubles too
+ * small to matter may have been truncated to it: who never bought must not
+ * become a buyer.
+ */
+double
+digest_class_value(const DigestView *view, int i)
+{
+	double		floor = digest_class_floor(view, i);
+	double		middle;
+
+	if (view->precision == DIGEST_FULL_PRECISION || floor == 0)
+		return floor;
+	middle = floor + (digest_class_ceiling(view, i) - floor) / 2;
+	return Max(view->min, Min(view->max, middle));
+}
+
+/* Begin to build a digest outside an aggregate. */
+DigestBuilder *
+digest_builder_create(MemoryContext parent, int capacity)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "value_digest builder",
+												  ALLOCSET_SMALL_SIZES);
+	DigestBuilder *builder = MemoryContextAlloc(context, sizeof(DigestBuilder));
+
+	digest_state_init(&builder->state, context, capacity);
+	return builder;
+}
+
+/* Add a value, which must be finite. */
+void
+digest_builder_add(DigestBuilder *builder, double value, bool is_wide)
+{
+	digest_state_push(&builder->state, value_image(value));
+	builder->state.is_wide |= is_wide;
+}
+
+/* Open what was built so far for reading; more values make the view stale. */
+void
+digest_builder_open(DigestBuilder *builder, DigestView *view)
+{
+	digest_state_open(&builder->state, view);
+}
+
+/* Free the builder with all it holds. */
+void
+digest_builder_destroy(DigestBuilder *builder)
+{
+	MemoryContextDelete(builder->state.context);
+}

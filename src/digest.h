@@ -93,6 +93,26 @@ extern void digest_open_arg(FunctionCallInfo fcinfo, int argno, DigestView *view
 extern void digest_open(Datum digest, DigestView *view);
 
 /*
+ * What the SQL functions of like names tell. The quantile is the server's
+ * percentile_cont, p from 0 to 1; the standard deviation is the sample's,
+ * and 0 for a single value. None of them overflows on the way to a result
+ * that a double holds.
+ */
+extern double digest_view_mean(const DigestView *view);
+extern double digest_view_stddev(const DigestView *view);
+extern double digest_view_quantile(const DigestView *view, double p);
+
+/*
+ * The double that stands for a value in a digest; an error for what no
+ * digest holds: NaN, infinities, numerics out of the range of doubles.
+ */
+extern double digest_check_float8(double value);
+extern double digest_decode_numeric(Datum numeric, bool *is_wide);
+
+/* An error unless in DIGEST_MIN_CAPACITY .. DIGEST_MAX_CAPACITY. */
+extern void digest_check_capacity(int capacity);
+
+/*
  * Build a digest in memory, outside an aggregate: what the window functions
  * do with a partition. The builder and all it needs live in one memory
  * context, a child of parent.

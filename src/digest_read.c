@@ -1,0 +1,726 @@
+/*-------------------------------------------------------------------------
+ *
+ * digest_read.c
+ *		Read a value_digest: its sum and mean, quantiles, ranks, shares.
+ *
+ * Sums are kept in two doubles, so that what a reader tells is right to the
+ * last digit or nearly so, and added up in ascending order, so that it is the
+ * same on every machine. Where values are so large that a sum could exceed a
+ * double, all are scaled down by a power of two: shares and means stay right.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "digest_state.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(digest_count);
+PG_FUNCTION_INFO_V1(digest_distinct);
+PG_FUNCTION_INFO_V1(digest_capacity);
+PG_FUNCTION_INFO_V1(digest_precision);
+PG_FUNCTION_INFO_V1(digest_sum);
+PG_FUNCTION_INFO_V1(digest_mean);
+PG_FUNCTION_INFO_V1(digest_stddev);
+PG_FUNCTION_INFO_V1(digest_min);
+PG_FUNCTION_INFO_V1(digest_max);
+PG_FUNCTION_INFO_V1(digest_quantile);
+PG_FUNCTION_INFO_V1(digest_quantile_array);
+PG_FUNCTION_INFO_V1(digest_rank);
+PG_FUNCTION_INFO_V1(digest_top_share);
+PG_FUNCTION_INFO_V1(digest_top_n_share);
+PG_FUNCTION_INFO_V1(digest_cum_share);
+PG_FUNCTION_INFO_V1(digest_gini);
+PG_FUNCTION_INFO_V1(digest_pareto);
+PG_FUNCTION_INFO_V1(digest_histogram);
+
+/* Values up to here can be added up, 2^63 of them, without overflow. */
+#define LARGEST_UNSCALED	0x1p890
+#define DOWNSCALE			0x1p-128
+#define UPSCALE				0x1p+128
+
+/* A number as the unevaluated sum of two doubles, the second far smaller. */
+typedef struct DoubleDouble
+{
+	double		high;
+	double		low;
+} DoubleDouble;
+
+/* Add a double. */
+static inline void
+add_double(DoubleDouble *sum, double x)
+{
+	double		high = sum->high + x;
+	double		part = high - sum->high;
+	double		error = (sum->high - (high - part)) + (x - part);
+
+	error += sum->low;
+	sum->high = high + error;
+	sum->low = error - (sum->high - high);
+}
+
+/* Split a double into two of at most 26 bits, whose products are exact. */
+static inline void
+split_double(double x, double *high, double *low)
+{
+	double		t = x * 134217729.0;	/* 2^27 + 1 */
+
+	*high = t - (t - x);
+	*low = x - *high;
+}
+
+/* Add a product without losing what the multiplication rounds off. */
+static inline void
+add_product(DoubleDouble *sum, double x, double y)
+{
+	double		product = x * y;
+	double		x_high;
+	double		x_low;
+	double		y_high;
+	double		y_low;
+
+	split_double(x, &x_high, &x_low);
+	split_double(y, &y_high, &y_low);
+	add_double(sum, product);
+	add_double(sum, ((x_high * y_high - product) + x_high * y_low +
+					 x_low * y_high) + x_low * y_low);
+}
+
+/* Add a value as often as it occurs; each half of count is exact. */
+static inline void
+add_times(DoubleDouble *sum, double value, int64 count)
+{
+	if (count == 1)
+		add_double(sum, value);
+	else
+	{
+		if (count > PG_UINT32_MAX)
+			add_product(sum, value, (double) (count & ~INT64CONST(0xFFFFFFFF)));
+		add_product(sum, value, (double) (count & INT64CONST(0xFFFFFFFF)));
+	}
+}
+
+/* Choose the factor that keeps sums of this digest's values finite. */
+static double
+sum_scale(const DigestView *view)
+{
+	return Max(fabs(view->min), fabs(view->max)) > LARGEST_UNSCALED ?
+		DOWNSCALE : 1.0;
+}
+
+/* Add up the classes from first on, scaled. */
+static DoubleDouble
+sum_classes(const DigestView *view, int first, double scale)
+{
+	DoubleDouble sum = {0, 0};
+
+	for (int i = first; i < view->nclasses; i++)
+		add_times(&sum, digest_class_value(view, i) * scale,
+				  digest_class_count(view, i));
+	return sum;
+}
+
+/* Compute the sum of all values; infinite when it exceeds a double. */
+double
+digest_compute_sum(const DigestView *view)
+{
+	double		scale = sum_scale(view);
+	DoubleDouble sum = sum_classes(view, 0, scale);
+
+	return scale == 1.0 ? sum.high : sum.high * UPSCALE;
+}
+
+/* Compute the mean, which lies between the extremes however it is rounded. */
+double
+digest_view_mean(const DigestView *view)
+{
+	double		mean;
+
+	if (isfinite(view->sum))
+		mean = view->sum / view->count;
+	else
+		mean = sum_classes(view, 0, DOWNSCALE).high / view->count * UPSCALE;
+	return Max(view->min, Min(view->max, mean));
+}
+
+/*
+ * Compute the standard deviation of a sample (over n - 1); 0 for one row.
+ * Deviations are scaled by a power of two to at most 1, so that no square
+ * overflows or vanishes.
+ */
+double
+digest_view_stddev(const DigestView *view)
+{
+	double		half_mean = digest_view_mean(view) / 2;
+	double		reach = Max(view->max / 2 - half_mean, half_mean - view->min / 2);
+	DoubleDouble squares = {0, 0};
+	DoubleDouble deviations = {0, 0};
+	int			exponent;
+	double		variance;
+
+	if (view->count < 2 || reach <= 0)
+		return 0;
+	(void) frexp(reach, &exponent);
+	for (int i = 0; i < view->nclasses; i++)
+	{
+		double		deviation = ldexp(digest_class_value(view, i) / 2 - half_mean,
+									  -exponent);
+		int64		count = digest_class_count(view, i);
+
+		add_times(&squares, deviation * deviation, count);
+		add_times(&deviations, deviation, count);
+	}
+
+	/* The mean was rounded; what that adds to the squares is taken off. */
+	variance = (squares.high - deviations.high * deviations.high / view->count) /
+		(view->count - 1);
+	return ldexp(sqrt(Max(variance, 0)), exponent + 1);
+}
+
+/* Walk to the class that holds a row, counted from 0 in ascending order. */
+static int
+find_row(const DigestView *view, int64 row, int64 *rows_before)
+{
+	int64		before = 0;
+
+	if (view->count_width == 0)
+	{
+		*rows_before = row;
+		return (int) row;
+	}
+	for (int i = 0;; i++)
+	{
+		int64		count = digest_class_count(view, i);
+
+		if (row < before + count)
+		{
+			*rows_before = before;
+			return i;
+		}
+		before += count;
+	}
+}
+
+/* Compute a quantile as percentile_cont does, step by step the same. */
+double
+digest_view_quantile(const DigestView *view, double p)
+{
+	double		position = p * (view->count - 1);
+	int64		row = (int64) floor(position);
+	double		fraction = position - row;
+	int64		before;
+	int			i;
+	double		low;
+	double		high;
+	double		distance;
+
+	/* Also where so many rows are beyond what a double counts exactly. */
+	if (row >= view->count - 1)
+		return digest_class_value(view, view->nclasses - 1);
+
+	i = find_row(view, row, &before);
+	low = digest_class_value(view, i);
+	if (fraction == 0 || row + 1 < before + digest_class_count(view, i))
+		return low;
+	high = digest_class_value(view, i + 1);
+	distance = high - low;
+	if (isinf(distance))
+		return low * (1 - fraction) + high * fraction;
+	return low + fraction * distance;
+}
+
+/* Open the header of the digest that is argument 0. */
+static void
+open_header_arg(FunctionCallInfo fcinfo, DigestView *view)
+{
+	digest_open_header(PG_GETARG_DATUM(0), view);
+}
+
+/* Refuse a result that no double holds. */
+static double
+check_finite_result(double result)
+{
+	if (unlikely(!isfinite(result)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value out of range: overflow")));
+	return result;
+}
+
+/* Tell the number of values. */
+Datum
+digest_count(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	open_header_arg(fcinfo, &view);
+	PG_RETURN_INT64(view.count);
+}
+
+/* Tell the number of distinct values, or of classes when truncated. */
+Datum
+digest_distinct(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	open_header_arg(fcinfo, &view);
+	PG_RETURN_INT32(view.nclasses);
+}
+
+/* Tell the capacity. */
+Datum
+digest_capacity(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	open_header_arg(fcinfo, &view);
+	PG_RETURN_INT32(view.capacity);
+}
+
+/* Tell the precision: how many bits of the mantissa are kept. */
+Datum
+digest_precision(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	open_header_arg(fcinfo, &view);
+	PG_RETURN_INT32(view.precision);
+}
+
+/* Tell the sum. */
+Datum
+digest_sum(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	open_header_arg(fcinfo, &view);
+	PG_RETURN_FLOAT8(check_finite_result(view.sum));
+}
+
+/* Tell the mean: from the header alone, but for sums beyond a double. */
+Datum
+digest_mean(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	open_header_arg(fcinfo, &view);
+	if (!isfinite(view.sum))
+		digest_open_arg(fcinfo, 0, &view);
+	PG_RETURN_FLOAT8(digest_view_mean(&view));
+}
+
+/* Tell the standard deviation of a sample; of one row there is none. */
+Datum
+digest_stddev(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	digest_open_arg(fcinfo, 0, &view);
+	if (view.count < 2)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(check_finite_result(digest_view_stddev(&view)));
+}
+
+/* Tell the smallest value. */
+Datum
+digest_min(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	open_header_arg(fcinfo, &view);
+	PG_RETURN_FLOAT8(view.min);
+}
+
+/* Tell the largest value. */
+Datum
+digest_max(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+
+	open_header_arg(fcinfo, &view);
+	PG_RETURN_FLOAT8(view.max);
+}
+
+/* Check a share of the rows given by a user. */
+static double
+check_share(double share)
+{
+	/* Not (share < 0 || share > 1): NaN is to be refused too. */
+	if (!(share >= 0 && share <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("share %g is not between 0 and 1", share)));
+	return share;
+}
+
+/* Tell a quantile. */
+Datum
+digest_quantile(PG_FUNCTION_ARGS)
+{
+	double		p = check_share(PG_GETARG_FLOAT8(1));
+	DigestView	view;
+
+	digest_open_arg(fcinfo, 0, &view);
+	PG_RETURN_FLOAT8(digest_view_quantile(&view, p));
+}
+
+/* Tell several quantiles, in an array of the same shape. */
+Datum
+digest_quantile_array(PG_FUNCTION_ARGS)
+{
+	ArrayType  *shares = PG_GETARG_ARRAYTYPE_P(1);
+	DigestView	view;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	digest_open_arg(fcinfo, 0, &view);
+	deconstruct_array(shares, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
+					  TYPALIGN_DOUBLE, &elements, &nulls, &n);
+	if (n == 0)
+		PG_RETURN_POINTER(construct_empty_array(FLOAT8OID));
+	for (int i = 0; i < n; i++)
+	{
+		if (!nulls[i])
+			elements[i] = Float8GetDatum(digest_view_quantile(&view,
+															  check_share(DatumGetFloat8(elements[i]))));
+	}
+	PG_RETURN_POINTER(construct_md_array(elements, nulls, ARR_NDIM(shares),
+										 ARR_DIMS(shares), ARR_LBOUND(shares),
+										 FLOAT8OID, sizeof(float8),
+										 FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+/* Find the first class of which all values reach x, or share x's class. */
+static int
+find_value(const DigestView *view, double x)
+{
+	ValueImage	image = value_image(x) & precision_mask(view->precision);
+	int			low = 0;
+	int			high = view->nclasses;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (view->images[middle] < image)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Refuse NaN, which has no place among values. */
+static double
+check_comparable(double x)
+{
+	if (isnan(x))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("NaN cannot be ranked")));
+	return x;
+}
+
+/* Tell the rank of x: how many values are strictly greater, plus one. */
+Datum
+digest_rank(PG_FUNCTION_ARGS)
+{
+	double		x = check_comparable(PG_GETARG_FLOAT8(1));
+	DigestView	view;
+	ValueImage	image;
+	int64		rank = 1;
+
+	digest_open_arg(fcinfo, 0, &view);
+	image = value_image(x) & precision_mask(view.precision);
+	for (int i = view.nclasses - 1; i >= 0 && view.images[i] > image; i--)
+		rank += digest_class_count(&view, i);
+	PG_RETURN_INT64(rank);
+}
+
+/* Add up the positive values from class first on, scaled. */
+static double
+sum_positive(const DigestView *view, int first)
+{
+	/* All that is above zero's class. */
+	int			zero = find_value(view, 0);
+
+	while (zero < view->nclasses && digest_class_value(view, zero) <= 0)
+		zero++;
+	return sum_classes(view, Max(first, zero), sum_scale(view)).high;
+}
+
+/* Tell the share of value brought by the values from x on. */
+Datum
+digest_cum_share(PG_FUNCTION_ARGS)
+{
+	double		x = check_comparable(PG_GETARG_FLOAT8(1));
+	DigestView	view;
+	double		all;
+
+	digest_open_arg(fcinfo, 0, &view);
+	all = sum_positive(&view, 0);
+	if (all == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(sum_positive(&view, find_value(&view, x)) / all);
+}
+
+/*
+ * A walk down the Lorenz curve, from the greatest value: how much of the
+ * value do so many customers bring? Of a class that is entered in part, the
+ * like part of its value.
+ */
+typedef struct ParetoWalk
+{
+	const DigestView *view;
+	double		scale;
+	double		all;			/* the sum of the positive values, scaled */
+	int			i;				/* the class being entered */
+	double		rows_above;		/* of the classes above it: their rows */
+	DoubleDouble value_above;	/* and their value */
+} ParetoWalk;
+
+/* Begin at the top. */
+static void
+begin_walk(ParetoWalk *walk, const DigestView *view)
+{
+	walk->view = view;
+	walk->scale = sum_scale(view);
+	walk->all = sum_positive(view, 0);
+	walk->i = view->nclasses - 1;
+	walk->rows_above = 0;
+	walk->value_above.high = walk->value_above.low = 0;
+}
+
+/* Walk down to so many rows, not fewer than before; tell their value's share. */
+static double
+walk_to(ParetoWalk *walk, double rows)
+{
+	const DigestView *view = walk->view;
+	double		value;
+	DoubleDouble sum;
+
+	for (; walk->i > 0; walk->i--)
+	{
+		int64		count = digest_class_count(view, walk->i);
+
+		if (walk->rows_above + count >= rows)
+			break;
+		value = digest_class_value(view, walk->i);
+		add_times(&walk->value_above, Max(value, 0) * walk->scale, count);
+		walk->rows_above += count;
+	}
+
+	sum = walk->value_above;
+	value = digest_class_value(view, walk->i);
+	add_product(&sum, Max(value, 0) * walk->scale, rows - walk->rows_above);
+	return Min(sum.high / walk->all, 1);
+}
+
+/* Tell the share of value that the top rows bring. */
+static Datum
+top_rows_share(FunctionCallInfo fcinfo, const DigestView *view, double rows)
+{
+	ParetoWalk	walk;
+
+	begin_walk(&walk, view);
+	if (walk.all == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(walk_to(&walk, rows));
+}
+
+/* Tell the share of value that a top share of the customers brings. */
+Datum
+digest_top_share(PG_FUNCTION_ARGS)
+{
+	double		share = check_share(PG_GETARG_FLOAT8(1));
+	DigestView	view;
+
+	digest_open_arg(fcinfo, 0, &view);
+	return top_rows_share(fcinfo, &view, share * view.count);
+}
+
+/* Tell the share of value that the top n customers bring. */
+Datum
+digest_top_n_share(PG_FUNCTION_ARGS)
+{
+	int64		n = PG_GETARG_INT64(1);
+	DigestView	view;
+
+	if (n < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("number of customers must not be negative")));
+	digest_open_arg(fcinfo, 0, &view);
+	return top_rows_share(fcinfo, &view, (double) Min(n, view.count));
+}
+
+/*
+ * Tell the Gini coefficient: twice the area between the Lorenz curve and the
+ * diagonal. Each class is a straight piece of the curve; walking up from the
+ * smallest value, a class of c rows with r rows below it and value v each
+ * contributes c * v * (2r + c) to n * total * (1 + gini).
+ */
+Datum
+digest_gini(PG_FUNCTION_ARGS)
+{
+	DigestView	view;
+	double		scale;
+	double		all;
+	double		below = 0;
+	DoubleDouble area = {0, 0};
+
+	digest_open_arg(fcinfo, 0, &view);
+	scale = sum_scale(&view);
+	all = sum_positive(&view, 0);
+	if (all == 0)
+		PG_RETURN_NULL();
+	for (int i = 0; i < view.nclasses; i++)
+	{
+		double		value = digest_class_value(&view, i);
+		double		count = digest_class_count(&view, i);
+
+		/* As a share of all rows, so that nothing grows too large. */
+		if (value > 0)
+			add_product(&area, value * scale * count / all,
+						(2 * below + count - view.count) / view.count);
+		below += count;
+	}
+	PG_RETURN_FLOAT8(Max(area.high, 0));
+}
+
+/* Begin to return a set of rows. */
+static void
+begin_set(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext old_context;
+	TupleDesc	desc;
+
+	if (result == NULL || !IsA(result, ReturnSetInfo) ||
+		!(result->allowedModes & SFRM_Materialize))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("set-valued function called in context that cannot accept a set")));
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+
+	old_context = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
+	result->returnMode = SFRM_Materialize;
+	result->setResult =
+		tuplestore_begin_heap((result->allowedModes & SFRM_Materialize_Random) != 0,
+							  false, work_mem);
+	result->setDesc = CreateTupleDescCopy(desc);
+	MemoryContextSwitchTo(old_context);
+}
+
+/* Put a row into the set that a function returns. */
+static void
+return_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* Check a number of rows asked for. */
+static int
+check_points(int points, const char *what)
+{
+	if (points < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("number of %s must be at least 1", what)));
+	return points;
+}
+
+/* Return points of the Pareto curve: (customers, value, bound). */
+Datum
+digest_pareto(PG_FUNCTION_ARGS)
+{
+	int			points = check_points(PG_GETARG_INT32(1), "points");
+	DigestView	view;
+	ParetoWalk	walk;
+
+	begin_set(fcinfo);
+	digest_open_arg(fcinfo, 0, &view);
+	begin_walk(&walk, &view);
+	for (int point = 1; point <= points; point++)
+	{
+		double		share = (double) point / points;
+		double		value = walk_to(&walk, share * view.count);
+		Datum		values[3];
+		bool		nulls[3] = {false, walk.all == 0, false};
+
+		values[0] = Float8GetDatum(share);
+		values[1] = Float8GetDatum(value);
+		values[2] = Float8GetDatum(digest_class_value(&view, walk.i));
+		return_row(fcinfo, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* Find the lower bound of a bucket, exact at both ends. */
+static double
+bucket_bound(const DigestView *view, int bucket, int buckets)
+{
+	double		fraction = (double) bucket / buckets;
+
+	if (bucket == 0)
+		return view->min;
+	if (bucket == buckets)
+		return view->max;
+	return view->min * (1 - fraction) + view->max * fraction;
+}
+
+/*
+ * Return the histogram: (bucket, lower, upper, count, value), buckets of
+ * equal width from the minimum to the maximum. A bucket holds its lower
+ * bound, and the last its upper bound too.
+ */
+Datum
+digest_histogram(PG_FUNCTION_ARGS)
+{
+	int			buckets = check_points(PG_GETARG_INT32(1), "buckets");
+	DigestView	view;
+	double		scale;
+	int			i = 0;
+
+	begin_set(fcinfo);
+	digest_open_arg(fcinfo, 0, &view);
+	scale = sum_scale(&view);
+	if (view.min == view.max)
+		buckets = 1;
+	for (int bucket = 0; bucket < buckets; bucket++)
+	{
+		double		upper = bucket_bound(&view, bucket + 1, buckets);
+		DoubleDouble sum = {0, 0};
+		int64		count = 0;
+		Datum		values[5];
+		bool		nulls[5] = {false, false, false, false, false};
+
+		for (; i < view.nclasses; i++)
+		{
+			double		value = digest_class_value(&view, i);
+
+			if (bucket < buckets - 1 && value >= upper)
+				break;
+			count += digest_class_count(&view, i);
+			add_times(&sum, value * scale, digest_class_count(&view, i));
+		}
+		values[0] = Int32GetDatum(bucket + 1);
+		values[1] = Float8GetDatum(bucket_bound(&view, bucket, buckets));
+		values[2] = Float8GetDatum(upper);
+		values[3] = Int64GetDatum(count);
+		values[4] = Float8GetDatum(check_finite_result(scale == 1.0 ? sum.high :
+													   sum.high * UPSCALE));
+		return_row(fcinfo, values, nulls);
+	}
+	return (Datum) 0;
+}
