@@ -1,9 +1,671 @@
 /*-------------------------------------------------------------------------
  *
  * scheme.c
+ *		The type tier_scheme, and the functions on the scheme itself.
+ *
+ * The type is its canonical text, stored as text is. So output, equality,
+ * hashing and binary I/O are those of bytes, and a value written by one
+ * version is read by every other.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "scheme.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+
+#include "parse_cache.h"
+#include "scheme_scan.h"
+
+/* How many labels a hint lists. */
+#define MAX_HINT_LABELS		12
+
+PG_FUNCTION_INFO_V1(tier_scheme_in);
+PG_FUNCTION_INFO_V1(tier_scheme_out);
+PG_FUNCTION_INFO_V1(tier_scheme_recv);
+PG_FUNCTION_INFO_V1(tier_scheme_send);
+PG_FUNCTION_INFO_V1(tier_scheme);
+PG_FUNCTION_INFO_V1(tier_scheme_to_jsonb);
+PG_FUNCTION_INFO_V1(jsonb_to_tier_scheme);
+PG_FUNCTION_INFO_V1(tier_scheme_eq);
+PG_FUNCTION_INFO_V1(tier_scheme_ne);
+PG_FUNCTION_INFO_V1(tier_scheme_hash);
+PG_FUNCTION_INFO_V1(tier_scheme_hash_extended);
+PG_FUNCTION_INFO_V1(tier_is_fitted);
+PG_FUNCTION_INFO_V1(tier_position);
+PG_FUNCTION_INFO_V1(tier_label);
+PG_FUNCTION_INFO_V1(tier_promote);
+PG_FUNCTION_INFO_V1(tier_all);
+PG_FUNCTION_INFO_V1(tier_any);
+PG_FUNCTION_INFO_V1(tier_list);
+PG_FUNCTION_INFO_V1(tier_case);
+
+/* Parse the text, and return it in its canonical form. */
+Datum
+tier_scheme_in(PG_FUNCTION_ARGS)
+{
+	char	   *str = PG_GETARG_CSTRING(0);
+	Scheme	   *scheme = scheme_parse(str, strlen(str), INPUT_ESCONTEXT(fcinfo));
+
+	if (scheme == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(scheme_print(scheme));
+}
+
+Datum
+tier_scheme_out(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_CSTRING(TextDatumGetCString(PG_GETARG_DATUM(0)));
+}
+
+/* Take the text from the wire, and no more on trust than from a user. */
+Datum
+tier_scheme_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	int			len;
+	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
+
+	PG_RETURN_TEXT_P(scheme_print(scheme_parse(str, len, NULL)));
+}
+
+Datum
+tier_scheme_send(PG_FUNCTION_ARGS)
+{
+	text	   *str = PG_GETARG_TEXT_PP(0);
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	pq_sendtext(&buf, VARDATA_ANY(str), VARSIZE_ANY_EXHDR(str));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* scheme_parse as the cache of parsed arguments wants it. */
+static void *
+parse_for_cache(const char *str, int len, struct Node *escontext)
+{
+	return scheme_parse(str, len, escontext);
+}
+
+/* Parse argument argno of this call, once per query. */
+const Scheme *
+scheme_from_arg(FunctionCallInfo fcinfo, int argno)
+{
+	return parse_cached(fcinfo, argno, parse_for_cache);
+}
+
+/* Throw unless fitted; names the first tier that is not. */
+void
+scheme_check_fitted(const Scheme *scheme)
+{
+	if (scheme->is_fitted)
+		return;
+	for (int i = 0; i < scheme->nmeasured; i++)
+	{
+		const SchemeTier *tier = &scheme->tiers[i];
+
+		if (tier->kind != BOUND_NUMBER && tier->kind != BOUND_DURATION &&
+			tier->kind != BOUND_REST)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("tier scheme is not fitted"),
+					 errdetail("Tier \"%s\" has the bound \"%s\", which is relative to data.",
+							   tier->label, scheme_print_bound(tier)),
+					 errhint("tier_fit(digest, scheme) turns relative bounds into numbers.")));
+	}
+}
+
+/*
+ * Add a tier whose label and bound come separately. The bound is nothing but
+ * one: no comma smuggles in another tier.
+ */
+static void
+add_tier(Scheme **scheme, const char *label, const char *bound)
+{
+	SchemeScanner scanner;
+
+	scan_begin(&scanner, bound, strlen(bound), NULL);
+	scheme_add_tier(scheme, label, &scanner);
+	if (scan_peek(&scanner) != SCAN_END)
+		scheme_bound_unfinished(&scanner, *scheme);
+}
+
+/* Take an array of at most one dimension apart; NULLs are refused. */
+static int
+open_array(ArrayType *array, Oid type, int16 typlen, char typalign,
+		   const char *name, Datum **elements)
+{
+	bool	   *nulls;
+	int			nelements;
+
+	deconstruct_array(array, type, typlen, false, typalign,
+					  elements, &nulls, &nelements);
+	for (int i = 0; i < nelements; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("element %d of %s is null", i + 1, name),
+					 errhint("Only the last tier takes all the rest: leave its bound out at the end of bounds.")));
+	}
+	return nelements;
+}
+
+/* tier_scheme(labels, bounds [, operator]): a ladder of fixed numbers. */
+Datum
+tier_scheme(PG_FUNCTION_ARGS)
+{
+	Datum	   *labels;
+	Datum	   *bounds;
+	int			nlabels = open_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1,
+									 TYPALIGN_INT, "labels", &labels);
+	int			nbounds = open_array(PG_GETARG_ARRAYTYPE_P(1), NUMERICOID, -1,
+									 TYPALIGN_INT, "bounds", &bounds);
+	char	   *op = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	Scheme	   *scheme = scheme_begin();
+
+	if (strcmp(op, ">=") != 0 && strcmp(op, ">") != 0 &&
+		strcmp(op, "<=") != 0 && strcmp(op, "<") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown operator \"%s\"", scan_clip(op, strlen(op))),
+				 errhint("The operators are >=, >, <= and <.")));
+	if (nlabels == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a tier scheme needs at least one label")));
+	if (nbounds != nlabels && nbounds != nlabels - 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%d labels do not go with %d bounds", nlabels, nbounds),
+				 errhint("Give each label a bound, or each but the last, which then takes all the rest.")));
+
+	for (int i = 0; i < nlabels; i++)
+	{
+		char	   *bound = "";
+
+		if (i < nbounds)
+			bound = psprintf("%s %s", op,
+							 DatumGetCString(DirectFunctionCall1(numeric_out,
+																 bounds[i])));
+		add_tier(&scheme, TextDatumGetCString(labels[i]), bound);
+	}
+	scheme_check(scheme, NULL);
+	PG_RETURN_TEXT_P(scheme_print(scheme));
+}
+
+/* [{"tier": "A", "bound": ">= 5000000"}, {"tier": "C"}] */
+Datum
+tier_scheme_to_jsonb(PG_FUNCTION_ARGS)
+{
+	const Scheme *scheme = scheme_from_arg(fcinfo, 0);
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (int i = 0; i < scheme->ntiers; i++)
+	{
+		const SchemeTier *tier = &scheme->tiers[i];
+
+		appendStringInfoString(&buf, i == 0 ? "[{\"tier\":" : ",{\"tier\":");
+		escape_json(&buf, tier->label);
+		if (tier->kind != BOUND_REST)
+		{
+			appendStringInfoString(&buf, ",\"bound\":");
+			escape_json(&buf, scheme_print_bound(tier));
+		}
+		appendStringInfoChar(&buf, '}');
+	}
+	appendStringInfoChar(&buf, ']');
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+}
+
+/* Complain about an element of the jsonb array, counted from 1. */
+static void
+jsonb_error(int number, const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("element %d of the jsonb array %s", number, what),
+			 errhint("A tier is an object such as {\"tier\": \"A\", \"bound\": \">= 5000\"}; the one that takes all the rest has no bound.")));
+}
+
+/*
+ * The string under a key of an object; NULL when the key is missing or JSON
+ * null.
+ */
+static char *
+jsonb_string(JsonbContainer *object, const char *key, int number)
+{
+	JsonbValue *value = getKeyJsonValueFromContainer(object, key, strlen(key),
+													 NULL);
+
+	if (value == NULL || value->type == jbvNull)
+		return NULL;
+	if (value->type != jbvString)
+		jsonb_error(number, psprintf("has a \"%s\" that is no string", key));
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+/* Refuse keys that mean nothing here: most likely they are misspelled. */
+static void
+check_keys(JsonbContainer *object, int number)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(object);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	{
+		const char *key = value.val.string.val;
+		int			len = value.val.string.len;
+
+		if (token == WJB_KEY &&
+			!(len == 4 && memcmp(key, "tier", 4) == 0) &&
+			!(len == 5 && memcmp(key, "bound", 5) == 0))
+			jsonb_error(number, psprintf("has the unknown key \"%s\"",
+										 scan_clip(key, len)));
+	}
+}
+
+/* The way back: an array of objects with a tier and a bound. */
+Datum
+jsonb_to_tier_scheme(PG_FUNCTION_ARGS)
+{
+	JsonbContainer *array = &PG_GETARG_JSONB_P(0)->root;
+	Scheme	   *scheme = scheme_begin();
+
+	if (!JsonContainerIsArray(array) || JsonContainerIsScalar(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a tier scheme as jsonb is an array"),
+				 errhint("Write an object per tier, such as [{\"tier\": \"A\", \"bound\": \">= 5000\"}, {\"tier\": \"B\"}].")));
+	if (JsonContainerSize(array) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a tier scheme needs at least one tier")));
+
+	for (uint32 i = 0; i < JsonContainerSize(array); i++)
+	{
+		JsonbValue *element = getIthJsonbValueFromContainer(array, i);
+		JsonbContainer *object;
+		char	   *label;
+		char	   *bound;
+
+		if (element->type != jbvBinary ||
+			!JsonContainerIsObject(element->val.binary.data))
+			jsonb_error(i + 1, "is no object");
+		object = element->val.binary.data;
+		check_keys(object, i + 1);
+		label = jsonb_string(object, "tier", i + 1);
+		if (label == NULL)
+			jsonb_error(i + 1, "has no \"tier\"");
+		bound = jsonb_string(object, "bound", i + 1);
+		add_tier(&scheme, label, bound == NULL ? "" : bound);
+	}
+	scheme_check(scheme, NULL);
+	PG_RETURN_TEXT_P(scheme_print(scheme));
+}
+
+/* Are the bytes the same? */
+static bool
+same_bytes(FunctionCallInfo fcinfo)
+{
+	text	   *a = PG_GETARG_TEXT_PP(0);
+	text	   *b = PG_GETARG_TEXT_PP(1);
+	int			len = VARSIZE_ANY_EXHDR(a);
+	bool		result;
+
+	result = len == (int) VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), len) == 0;
+
+	/* operators of hash opclasses must not leak */
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return result;
+}
+
+Datum
+tier_scheme_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(same_bytes(fcinfo));
+}
+
+Datum
+tier_scheme_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(!same_bytes(fcinfo));
+}
+
+Datum
+tier_scheme_hash(PG_FUNCTION_ARGS)
+{
+	text	   *str = PG_GETARG_TEXT_PP(0);
+	Datum		result = hash_any((unsigned char *) VARDATA_ANY(str),
+								  VARSIZE_ANY_EXHDR(str));
+
+	PG_FREE_IF_COPY(str, 0);
+	PG_RETURN_DATUM(result);
+}
+
+Datum
+tier_scheme_hash_extended(PG_FUNCTION_ARGS)
+{
+	text	   *str = PG_GETARG_TEXT_PP(0);
+	Datum		result = hash_any_extended((unsigned char *) VARDATA_ANY(str),
+										   VARSIZE_ANY_EXHDR(str),
+										   PG_GETARG_INT64(1));
+
+	PG_FREE_IF_COPY(str, 0);
+	PG_RETURN_DATUM(result);
+}
+
+/* Is every bound absolute, or by rule? */
+Datum
+tier_is_fitted(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(scheme_from_arg(fcinfo, 0)->is_fitted);
+}
+
+/* The labels of a scheme, for a hint; a long list is cut. */
+static char *
+list_labels(const Scheme *scheme)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (int i = 0; i < scheme->ntiers; i++)
+	{
+		if (i == MAX_HINT_LABELS)
+		{
+			appendStringInfoString(&buf, ", ...");
+			break;
+		}
+		appendStringInfo(&buf, "%s\"%s\"", i == 0 ? "" : ", ",
+						 scheme->tiers[i].label);
+	}
+	return buf.data;
+}
+
+/* The index of the tier with this label; an error if there is none. */
+static int
+find_tier(const Scheme *scheme, text *label)
+{
+	int			len = VARSIZE_ANY_EXHDR(label);
+
+	for (int i = 0; i < scheme->ntiers; i++)
+	{
+		text	   *known = scheme->tiers[i].label_text;
+
+		if ((int) VARSIZE_ANY_EXHDR(known) == len &&
+			memcmp(VARDATA_ANY(known), VARDATA_ANY(label), len) == 0)
+			return i;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"%s\" is no tier of the scheme",
+					scan_clip(VARDATA_ANY(label), len)),
+			 errhint("The tiers are %s.", list_labels(scheme))));
+	return -1;					/* keep compiler quiet */
+}
+
+/* A copy of the label of a tier. */
+static Datum
+label_datum(const Scheme *scheme, int index)
+{
+	return PointerGetDatum(pg_detoast_datum_copy((struct varlena *)
+												 scheme->tiers[index].label_text));
+}
+
+/* tier_position(label, scheme): 1 for the best tier. */
+Datum
+tier_position(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(find_tier(scheme_from_arg(fcinfo, 1),
+							  PG_GETARG_TEXT_PP(0)) + 1);
+}
+
+/* tier_label(rank, scheme): NULL outside the ladder, as of an array. */
+Datum
+tier_label(PG_FUNCTION_ARGS)
+{
+	int32		rank = PG_GETARG_INT32(0);
+	const Scheme *scheme = scheme_from_arg(fcinfo, 1);
+
+	if (rank < 1 || rank > scheme->ntiers)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(label_datum(scheme, rank - 1));
+}
+
+/*
+ * tier_promote(label, scheme, steps): within the measured tiers. A tier by
+ * rule has no place on the way up or down, and stays.
+ */
+Datum
+tier_promote(PG_FUNCTION_ARGS)
+{
+	const Scheme *scheme = scheme_from_arg(fcinfo, 1);
+	int			index = find_tier(scheme, PG_GETARG_TEXT_PP(0));
+	int64		target = (int64) index - PG_GETARG_INT32(2);
+
+	if (index < scheme->nmeasured)
+		index = (int) Min(Max(target, 0), scheme->nmeasured - 1);
+	PG_RETURN_DATUM(label_datum(scheme, index));
+}
+
+/* tier_all(scheme, VARIADIC tiers): the worst; NULL if any is NULL, or none is given. */
+Datum
+tier_all(PG_FUNCTION_ARGS)
+{
+	const Scheme *scheme = scheme_from_arg(fcinfo, 0);
+	Datum	   *labels;
+	bool	   *nulls;
+	int			nlabels;
+	int			worst = -1;
+	bool		any_null = false;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false,
+					  TYPALIGN_INT, &labels, &nulls, &nlabels);
+	for (int i = 0; i < nlabels; i++)
+	{
+		if (nulls[i])
+			any_null = true;
+		else
+			worst = Max(worst, find_tier(scheme, DatumGetTextPP(labels[i])));
+	}
+	if (any_null || worst < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(label_datum(scheme, worst));
+}
+
+/* tier_any(scheme, VARIADIC tiers): the best; NULLs are ignored. */
+Datum
+tier_any(PG_FUNCTION_ARGS)
+{
+	const Scheme *scheme = scheme_from_arg(fcinfo, 0);
+	Datum	   *labels;
+	bool	   *nulls;
+	int			nlabels;
+	int			best = scheme->ntiers;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false,
+					  TYPALIGN_INT, &labels, &nulls, &nlabels);
+	for (int i = 0; i < nlabels; i++)
+	{
+		if (!nulls[i])
+			best = Min(best, find_tier(scheme, DatumGetTextPP(labels[i])));
+	}
+	if (best == scheme->ntiers)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(label_datum(scheme, best));
+}
+
+/*
+ * The values a tier of a fitted ladder over numbers covers, as a numrange: up
+ * (or down) to its own bound, and from the bound before it.
+ */
+static Datum
+covered_range(const Scheme *scheme, int index)
+{
+	const SchemeTier *tier = &scheme->tiers[index];
+	bool		has_near = (tier->kind == BOUND_NUMBER);
+	bool		has_far = (index > 0);
+	char	   *near = has_near ? numeric_normalize(tier->number) : "";
+	char	   *far = has_far ? numeric_normalize(tier[-1].number) : "";
+	bool		near_inside = has_near && (tier->op == OP_GE || tier->op == OP_LE);
+	bool		far_inside = has_far && (tier[-1].op == OP_GT || tier[-1].op == OP_LT);
+	char	   *range;
+
+	if (scheme->lower_is_better)
+		range = psprintf("%c%s,%s%c", far_inside ? '[' : '(', far, near,
+						 near_inside ? ']' : ')');
+	else
+		range = psprintf("%c%s,%s%c", near_inside ? '[' : '(', near, far,
+						 far_inside ? ']' : ')');
+	return OidInputFunctionCall(F_RANGE_IN, range, NUMRANGEOID, -1);
+}
+
+/* tier_list(scheme): a row per tier. */
+Datum
+tier_list(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *funcctx;
+	const Scheme *scheme;
+	const SchemeTier *tier;
+	Datum		values[6];
+	bool		nulls[6] = {false};
+	int			index;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		text	   *str;
+		MemoryContext old;
+		TupleDesc	tupdesc;
+
+		funcctx = SRF_FIRSTCALL_INIT();
+		old = MemoryContextSwitchTo(funcctx->multi_call_memory_ctx);
+		if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		funcctx->tuple_desc = BlessTupleDesc(tupdesc);
+
+		str = PG_GETARG_TEXT_PP(0);
+		funcctx->user_fctx = scheme_parse(VARDATA_ANY(str),
+										  VARSIZE_ANY_EXHDR(str), NULL);
+		MemoryContextSwitchTo(old);
+	}
+
+	funcctx = SRF_PERCALL_SETUP();
+	scheme = funcctx->user_fctx;
+	index = (int) funcctx->call_cntr;
+	if (index >= scheme->ntiers)
+		SRF_RETURN_DONE(funcctx);
+	tier = &scheme->tiers[index];
+
+	values[0] = Int32GetDatum(index + 1);
+	values[1] = PointerGetDatum(tier->label_text);
+	nulls[2] = (tier->kind == BOUND_REST);
+	if (!nulls[2])
+		values[2] = CStringGetTextDatum(scheme_print_bound(tier));
+	nulls[3] = nulls[4] = (tier->kind != BOUND_NUMBER);
+	if (!nulls[3])
+	{
+		values[3] = CStringGetTextDatum(scheme_operator_name(tier->op));
+		values[4] = NumericGetDatum(tier->number);
+	}
+	nulls[5] = !scheme->is_fitted || scheme->is_duration ||
+		tier->kind == BOUND_RULE;
+	if (!nulls[5])
+		values[5] = covered_range(scheme, index);
+
+	SRF_RETURN_NEXT(funcctx,
+					HeapTupleGetDatum(heap_form_tuple(funcctx->tuple_desc,
+													  values, nulls)));
+}
+
+/* Is the expression a name, which needs no parentheses? */
+static bool
+is_identifier(const char *str)
+{
+	if (*str >= '0' && *str <= '9')
+		return false;
+	return *str != '\0' &&
+		strspn(str, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.") == strlen(str);
+}
+
+/*
+ * Append the condition of a tier: a plain comparison, except that infinite
+ * bounds are decided here where no literal is needed. False if nothing can
+ * meet it.
+ */
+static bool
+append_condition(StringInfo buf, const SchemeTier *tier, const char *expression)
+{
+	bool		is_infinite = (tier->kind == BOUND_NUMBER &&
+							   numeric_is_inf(tier->number));
+	bool		is_positive = is_infinite && tier->value > 0;
+
+	if (is_infinite && tier->op == (is_positive ? OP_GT : OP_LT))
+		return false;
+
+	appendStringInfo(buf, " WHEN %s ", expression);
+	if (tier->kind == BOUND_REST ||
+		(is_infinite && tier->op == (is_positive ? OP_LE : OP_GE)))
+		appendStringInfoString(buf, "IS NOT NULL");
+	else if (is_infinite)
+		appendStringInfo(buf, "%s CAST('%sInfinity' AS numeric)",
+						 scheme_operator_name(tier->op),
+						 is_positive ? "" : "-");
+	else
+		appendStringInfo(buf, "%s %s", scheme_operator_name(tier->op),
+						 numeric_normalize(tier->number));
+	return true;
+}
+
+/*
+ * tier_case(scheme, expression): the ladder as a plain CASE.
+ *
+ * NULL meets no comparison and gets NULL. NaN would: the server sorts it above
+ * all numbers. It is the one value that is positive and whose negative is
+ * positive too, which every database can be asked, whatever the type.
+ */
+Datum
+tier_case(PG_FUNCTION_ARGS)
+{
+	const Scheme *scheme = scheme_from_arg(fcinfo, 0);
+	char	   *expression = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	StringInfoData buf;
+
+	scheme_check_fitted(scheme);
+	if (scheme->is_duration)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a tier scheme over durations cannot be written as a CASE"),
+				 errhint("Durations are counted from a date by the calendar: write a comparison such as until <= since + interval '1 month' for each tier.")));
+	if (strspn(expression, " \t\n\r\f\v") == strlen(expression))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("empty expression"),
+				 errhint("Give the name of a column, or an expression.")));
+	if (!is_identifier(expression))
+		expression = psprintf("(%s)", expression);
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "CASE WHEN %s > 0 AND -%s > 0 THEN NULL",
+					 expression, expression);
+	for (int i = 0; i < scheme->nmeasured; i++)
+	{
+		const SchemeTier *tier = &scheme->tiers[i];
+
+		if (append_condition(&buf, tier, expression))
+			appendStringInfo(&buf, " THEN %s", quote_literal_cstr(tier->label));
+	}
+	appendStringInfoString(&buf, " END");
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(buf.data, buf.len));
+}

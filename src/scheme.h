@@ -102,6 +102,13 @@ extern Scheme *scheme_parse(const char *str, int len, struct Node *escontext);
 /* The canonical text: parsing it gives the same scheme, printing that the same text. */
 extern text *scheme_print(const Scheme *scheme);
 
+/* The bound of a tier as it is printed; empty for the rest. */
+extern char *scheme_print_bound(const SchemeTier *tier);
+
+/* A number, and an operator, as they are printed. */
+extern char *scheme_print_number(Numeric number);
+extern const char *scheme_operator_name(BoundOp op);
+
 /*
  * Parse argument argno of this call, once per query: the result is kept in
  * fn_extra, keyed by the argument's bytes, and valid until the next call with

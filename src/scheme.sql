@@ -2,3 +2,165 @@
 
 -- complain if the script is sourced in psql, rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION customer_tier" to load this file. \quit
+
+--
+-- The type
+--
+
+CREATE TYPE tier_scheme;
+
+CREATE FUNCTION tier_scheme_in(cstring) RETURNS tier_scheme
+	AS 'MODULE_PATHNAME', 'tier_scheme_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_out(tier_scheme) RETURNS cstring
+	AS 'MODULE_PATHNAME', 'tier_scheme_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_recv(internal) RETURNS tier_scheme
+	AS 'MODULE_PATHNAME', 'tier_scheme_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_send(tier_scheme) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'tier_scheme_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE tier_scheme (
+	INPUT = tier_scheme_in,
+	OUTPUT = tier_scheme_out,
+	RECEIVE = tier_scheme_recv,
+	SEND = tier_scheme_send,
+	LIKE = text
+);
+
+COMMENT ON TYPE tier_scheme IS 'a ladder of customer tiers, best first: A >= 5000000, B >= 1000000, C';
+
+COMMENT ON FUNCTION tier_scheme_in(cstring) IS 'I/O';
+COMMENT ON FUNCTION tier_scheme_out(tier_scheme) IS 'I/O';
+COMMENT ON FUNCTION tier_scheme_recv(internal) IS 'I/O';
+COMMENT ON FUNCTION tier_scheme_send(tier_scheme) IS 'I/O';
+
+--
+-- Functions
+--
+
+CREATE FUNCTION tier_scheme(labels text[], bounds numeric[], operator text DEFAULT '>=')
+	RETURNS tier_scheme
+	AS 'MODULE_PATHNAME', 'tier_scheme' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_scheme(text[], numeric[], text) IS
+	'make a scheme of labels and bounds, best first; bounds may be one shorter: the last label takes all the rest; the operator is >=, >, <= or <; null elements are an error';
+
+CREATE FUNCTION tier_is_fitted(scheme tier_scheme) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'tier_is_fitted' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_is_fitted(tier_scheme) IS
+	'is every bound a number or a duration (or by rule), so that values can be graded without data?';
+
+CREATE FUNCTION tier_list(scheme tier_scheme)
+	RETURNS TABLE (rank integer, tier text, bound text, operator text, edge numeric, covers numrange)
+	AS 'MODULE_PATHNAME', 'tier_list' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
+
+COMMENT ON FUNCTION tier_list(tier_scheme) IS
+	'a row per tier, best first: its bound as written, operator and number of a fixed bound, and for a fitted scheme over numbers the range of values that the tier covers';
+
+CREATE FUNCTION tier_position(label text, scheme tier_scheme) RETURNS integer
+	AS 'MODULE_PATHNAME', 'tier_position' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_position(text, tier_scheme) IS
+	'the place of a tier in its ladder, 1 for the best; an unknown label is an error';
+
+CREATE FUNCTION tier_label(rank integer, scheme tier_scheme) RETURNS text
+	AS 'MODULE_PATHNAME', 'tier_label' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_label(integer, tier_scheme) IS
+	'the label of the tier at this place, 1 for the best; null outside the ladder';
+
+CREATE FUNCTION tier_promote(label text, scheme tier_scheme, steps integer) RETURNS text
+	AS 'MODULE_PATHNAME', 'tier_promote' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_promote(text, tier_scheme, integer) IS
+	'the tier that many steps up (down if negative), within the measured tiers; a tier by rule stays; an unknown label is an error';
+
+CREATE FUNCTION tier_all(scheme tier_scheme, VARIADIC tiers text[]) RETURNS text
+	AS 'MODULE_PATHNAME', 'tier_all' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_all(tier_scheme, text[]) IS
+	'the worst of several tiers of one ladder: all conditions at once; null if any is null; an unknown label is an error';
+
+CREATE FUNCTION tier_any(scheme tier_scheme, VARIADIC tiers text[]) RETURNS text
+	AS 'MODULE_PATHNAME', 'tier_any' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_any(tier_scheme, text[]) IS
+	'the best of several tiers of one ladder: any condition will do; nulls are ignored; an unknown label is an error';
+
+CREATE FUNCTION tier_case(scheme tier_scheme, expression text) RETURNS text
+	AS 'MODULE_PATHNAME', 'tier_case' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_case(tier_scheme, text) IS
+	'a fitted scheme over numbers as a plain SQL CASE over the expression, which is copied as it is: for an auditor, another database, a BI tool';
+
+CREATE FUNCTION tier_scheme_to_jsonb(scheme tier_scheme) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'tier_scheme_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_scheme_to_jsonb(tier_scheme) IS
+	'the scheme as an array of {"tier": label, "bound": bound}; the tier that takes all the rest has no bound';
+
+CREATE FUNCTION jsonb_to_tier_scheme(scheme jsonb) RETURNS tier_scheme
+	AS 'MODULE_PATHNAME', 'jsonb_to_tier_scheme' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION jsonb_to_tier_scheme(jsonb) IS
+	'the scheme of an array of {"tier": label, "bound": bound}; other shapes are an error';
+
+--
+-- Private functions
+--
+
+CREATE FUNCTION tier_scheme_eq(tier_scheme, tier_scheme) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'tier_scheme_eq' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_ne(tier_scheme, tier_scheme) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'tier_scheme_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_hash(tier_scheme) RETURNS integer
+	AS 'MODULE_PATHNAME', 'tier_scheme_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_hash_extended(tier_scheme, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'tier_scheme_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION tier_scheme_eq(tier_scheme, tier_scheme) IS 'implementation of = operator';
+COMMENT ON FUNCTION tier_scheme_ne(tier_scheme, tier_scheme) IS 'implementation of <> operator';
+COMMENT ON FUNCTION tier_scheme_hash(tier_scheme) IS 'hash';
+COMMENT ON FUNCTION tier_scheme_hash_extended(tier_scheme, bigint) IS 'hash with a seed';
+
+--
+-- Casts
+--
+
+CREATE CAST (tier_scheme AS jsonb) WITH FUNCTION tier_scheme_to_jsonb(tier_scheme);
+CREATE CAST (jsonb AS tier_scheme) WITH FUNCTION jsonb_to_tier_scheme(jsonb);
+
+--
+-- Operators
+--
+
+CREATE OPERATOR = (
+	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_eq,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+);
+
+CREATE OPERATOR <> (
+	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_ne,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+
+COMMENT ON OPERATOR = (tier_scheme, tier_scheme) IS 'equal';
+COMMENT ON OPERATOR <> (tier_scheme, tier_scheme) IS 'not equal';
+
+--
+-- Operator classes
+--
+
+CREATE OPERATOR CLASS tier_scheme_ops
+	DEFAULT FOR TYPE tier_scheme USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 tier_scheme_hash(tier_scheme),
+	FUNCTION 2 tier_scheme_hash_extended(tier_scheme, bigint);
