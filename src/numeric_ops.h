@@ -1,0 +1,69 @@
+/*-------------------------------------------------------------------------
+ *
+ * numeric_ops.h
+ *		The server's numeric functions, to be called from C.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMER_TIER_NUMERIC_OPS_H
+#define CUSTOMER_TIER_NUMERIC_OPS_H
+
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+static inline Numeric
+num_add(Numeric a, Numeric b)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_add,
+											   NumericGetDatum(a),
+											   NumericGetDatum(b)));
+}
+
+static inline Numeric
+num_subtract(Numeric a, Numeric b)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_sub,
+											   NumericGetDatum(a),
+											   NumericGetDatum(b)));
+}
+
+static inline Numeric
+num_multiply(Numeric a, Numeric b)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_mul,
+											   NumericGetDatum(a),
+											   NumericGetDatum(b)));
+}
+
+static inline Numeric
+num_negate(Numeric a)
+{
+	return DatumGetNumeric(DirectFunctionCall1(numeric_uminus,
+											   NumericGetDatum(a)));
+}
+
+static inline int
+num_compare(Numeric a, Numeric b)
+{
+	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
+											 NumericGetDatum(a),
+											 NumericGetDatum(b)));
+}
+
+static inline Numeric
+num_from_text(const char *str)
+{
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in,
+											   CStringGetDatum(str),
+											   ObjectIdGetDatum(InvalidOid),
+											   Int32GetDatum(-1)));
+}
+
+/* -1, 0 or 1. */
+static inline int
+num_sign(Numeric a)
+{
+	return num_compare(a, int64_to_numeric(0));
+}
+
+#endif							/* CUSTOMER_TIER_NUMERIC_OPS_H */
