@@ -49,14 +49,21 @@
 #define FORM_SHORT				0x8000
 #define FORM_SPECIAL			0xC000
 #define LONG_NEGATIVE			0x4000
+#define LONG_SCALE_MASK			0x3FFF
 #define SHORT_NEGATIVE			0x2000
+#define SHORT_SCALE_MASK		0x1F80
+#define SHORT_SCALE_SHIFT		7
 #define SHORT_WEIGHT_SIGN		0x0040
 #define SHORT_WEIGHT_MASK		0x007F
 #define SPECIAL_MASK			0xF000
 #define SPECIAL_NAN				0xC000
 #define SPECIAL_INFINITY		0xD000
+#define SPECIAL_NEGATIVE_INFINITY	0xF000
 #define DIGIT_BASE				10000
 #define DIGIT_DECIMALS			4
+
+/* The base-10000 digits of a 64-bit integer. */
+#define MAX_MANTISSA_DIGITS		5
 
 /* A finite numeric, taken apart. */
 typedef struct NumericParts
@@ -487,4 +494,72 @@ numeric_decode(const struct varlena *ptr, double *result)
 	if (found == DECODE_WIDE && fabs(*result) >= DBL_MIN)
 		return length;
 	return found;
+}
+
+/*
+ * Decode a numeric as mantissa * 10000^-scale, exactly, with the smallest
+ * scale >= 0; its display scale too. False when the mantissa exceeds 64 bits,
+ * and for NaN and infinities.
+ */
+bool
+numeric_decode_scaled(const struct varlena *ptr, int64 *mantissa, int *scale,
+					  int *display_scale)
+{
+	/* a mantissa below this has room for one more digit */
+	const int64 limit = PG_INT64_MAX / DIGIT_BASE - 1;
+	uint16		header = word_at(VARDATA_ANY(ptr));
+	NumericParts parts;
+	int64		result = 0;
+	int			i;
+
+	if ((header & FORM_MASK) == FORM_SPECIAL)
+		return false;
+	take_apart(ptr, header, &parts);
+
+	if ((header & FORM_MASK) == FORM_SHORT)
+		*display_scale = (header & SHORT_SCALE_MASK) >> SHORT_SCALE_SHIFT;
+	else
+		*display_scale = header & LONG_SCALE_MASK;
+
+	/* more places than a mantissa has are refused before they are counted */
+	if (parts.weight >= MAX_MANTISSA_DIGITS || parts.ndigits > MAX_MANTISSA_DIGITS)
+		return false;
+	for (i = 0; i < parts.ndigits; i++)
+	{
+		if (result > limit)
+			return false;
+		result = result * DIGIT_BASE + digit_at(&parts, i);
+	}
+	*scale = 0;
+	if (parts.ndigits > 0)
+	{
+		/* digits are worth 10000^weight and less: zeros are not stored */
+		for (; i <= parts.weight; i++)
+		{
+			if (result > limit)
+				return false;
+			result *= DIGIT_BASE;
+		}
+		*scale = parts.ndigits - 1 - parts.weight;
+		*scale = Max(*scale, 0);
+	}
+	*mantissa = parts.is_negative ? -result : result;
+	return true;
+}
+
+/* Is the numeric at ptr below zero? NaN is not. */
+bool
+numeric_decode_is_negative(const struct varlena *ptr)
+{
+	uint16		header = word_at(VARDATA_ANY(ptr));
+
+	switch (header & FORM_MASK)
+	{
+		case FORM_SHORT:
+			return (header & SHORT_NEGATIVE) != 0;
+		case FORM_SPECIAL:
+			return (header & SPECIAL_MASK) == SPECIAL_NEGATIVE_INFINITY;
+		default:
+			return (header & LONG_NEGATIVE) != 0;
+	}
 }

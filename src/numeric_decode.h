@@ -34,4 +34,15 @@ typedef enum DecodeResult
  */
 extern DecodeResult numeric_decode(const struct varlena *ptr, double *result);
 
+/*
+ * Decode the numeric at ptr as mantissa * 10000^-scale, exactly, with the
+ * smallest scale >= 0; its display scale too. False when the mantissa exceeds
+ * 64 bits, and for NaN and infinities.
+ */
+extern bool numeric_decode_scaled(const struct varlena *ptr, int64 *mantissa,
+								  int *scale, int *display_scale);
+
+/* Is the numeric at ptr below zero? NaN is not. */
+extern bool numeric_decode_is_negative(const struct varlena *ptr);
+
 #endif							/* CUSTOMER_TIER_NUMERIC_DECODE_H */

@@ -1,0 +1,413 @@
+/*-------------------------------------------------------------------------
+ *
+ * exact_sum.c
+ *		Sums of amounts, exact and the same in any order.
+ *
+ * No sum is ever rounded before it is read. A double is read to the nearest
+ * unit of 2^-64 below it in magnitude, which changes only amounts of less
+ * than 2^-12, and each of these in the same way wherever it stands.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "common/int.h"
+#include "libpq/pqformat.h"
+#include "port/pg_bitutils.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "exact_sum.h"
+#include "numeric_decode.h"
+
+/* One unit of scale. */
+#define DIGIT_BASE		10000
+#define DIGIT_DECIMALS	4
+
+/* Amounts with more decimals go to the rest: 10^-16 is no one's money. */
+#define MAX_SCALE		4
+
+/* Doubles from here on go to the rest. */
+#define BINARY_LIMIT	4611686018427387904.0	/* 2^62 */
+
+#define TWO_TO_64		18446744073709551616.0
+#define UNIT_ROOT		"0.00000000023283064365386962890625"	/* 2^-32 */
+
+static const int64 power_of_scale[MAX_SCALE + 1] = {
+	1, 10000, 100000000, INT64CONST(1000000000000),
+	INT64CONST(10000000000000000)
+};
+
+static Numeric
+add_numeric(Numeric a, Numeric b)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_add, NumericGetDatum(a),
+											   NumericGetDatum(b)));
+}
+
+static Numeric
+multiply_numeric(Numeric a, Numeric b)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_mul, NumericGetDatum(a),
+											   NumericGetDatum(b)));
+}
+
+static Numeric
+read_numeric(const char *str)
+{
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(str),
+											   ObjectIdGetDatum(InvalidOid),
+											   Int32GetDatum(-1)));
+}
+
+/* Do the 128 bits hold a 64-bit integer? */
+static inline bool
+fits_int64(const ExactSum *sum)
+{
+	return sum->high == ((int64) sum->low >> 63);
+}
+
+/* The 128 bits as a number of units. */
+static Numeric
+units_numeric(const ExactSum *sum)
+{
+	Numeric		two_to_32 = int64_to_numeric(INT64CONST(1) << 32);
+	Numeric		result;
+
+	if (fits_int64(sum))
+		return int64_to_numeric((int64) sum->low);
+	result = multiply_numeric(int64_to_numeric(sum->high), two_to_32);
+	result = add_numeric(result, int64_to_numeric(sum->low >> 32));
+	result = multiply_numeric(result, two_to_32);
+	return add_numeric(result, int64_to_numeric(sum->low & 0xFFFFFFFF));
+}
+
+/* What the 128 bits are worth. */
+static Numeric
+bits_numeric(const ExactSum *sum)
+{
+	Numeric		units = units_numeric(sum);
+
+	if (sum->is_binary)
+	{
+		Numeric		root = read_numeric(UNIT_ROOT);
+
+		return multiply_numeric(units, multiply_numeric(root, root));
+	}
+	return multiply_numeric(units,
+							int64_div_fast_to_numeric(1, sum->scale * DIGIT_DECIMALS));
+}
+
+/* Add to what does not fit. */
+static void
+add_to_rest(ExactSum *sum, Numeric amount, void *beside)
+{
+	MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(beside));
+	Numeric		old = sum->rest;
+
+	if (old == NULL)
+		sum->rest = DatumGetNumericCopy(NumericGetDatum(amount));
+	else
+	{
+		sum->rest = add_numeric(old, amount);
+		pfree(old);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+/* Empty the 128 bits into the rest, to make room. */
+static void
+spill(ExactSum *sum, void *beside)
+{
+	add_to_rest(sum, bits_numeric(sum), beside);
+	sum->low = 0;
+	sum->high = 0;
+}
+
+/* Add 128 bits of the same units. */
+static inline void
+add_bits(ExactSum *sum, uint64 low, int64 high, void *beside)
+{
+	uint64		new_low = sum->low + low;
+	int64		carry = new_low < low;
+	int64		new_high;
+
+	/* spilling without need, where the carry would undo it, does no harm */
+	if (unlikely(pg_add_s64_overflow(sum->high, high, &new_high) ||
+				 pg_add_s64_overflow(new_high, carry, &new_high)))
+	{
+		spill(sum, beside);
+		new_low = low;
+		new_high = high;
+	}
+	sum->low = new_low;
+	sum->high = new_high;
+}
+
+/* Make the units of a decimal sum smaller. */
+static void
+refine(ExactSum *sum, int scale, void *beside)
+{
+	while (sum->scale < scale)
+	{
+		/* below this, 10000 times the sum stays within 127 bits */
+		const int64 limit = PG_INT64_MAX / DIGIT_BASE - 1;
+		uint64		low_product;
+		uint64		high_product;
+
+		if (sum->high > limit || sum->high < -limit)
+			spill(sum, beside);
+		low_product = (sum->low & 0xFFFFFFFF) * DIGIT_BASE;
+		high_product = (sum->low >> 32) * DIGIT_BASE + (low_product >> 32);
+		sum->low = (high_product << 32) | (low_product & 0xFFFFFFFF);
+		sum->high = sum->high * DIGIT_BASE + (int64) (high_product >> 32);
+		sum->scale++;
+	}
+}
+
+/* Add an integer amount. */
+void
+exact_sum_add_int64(ExactSum *sum, int64 amount, void *beside)
+{
+	Assert(sum->scale == 0);
+	add_bits(sum, (uint64) amount, amount >> 63, beside);
+}
+
+/* Add a numeric that is too long for the fast path. */
+static pg_noinline void
+add_long_numeric(ExactSum *sum, const struct varlena *amount,
+				 void *beside)
+{
+	Numeric		number = DatumGetNumeric(PointerGetDatum(amount));
+
+	if (numeric_is_nan(number) || numeric_is_inf(number))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("amount must be finite")));
+	sum->display_scale = Max(sum->display_scale,
+							 DatumGetInt32(DirectFunctionCall1(numeric_scale,
+															   NumericGetDatum(number))));
+	add_to_rest(sum, number, beside);
+}
+
+/* Add a numeric amount: any varlena of it, as numeric_decode takes. */
+void
+exact_sum_add_numeric(ExactSum *sum, const struct varlena *amount,
+					  void *beside)
+{
+	int64		mantissa;
+	int			scale;
+	int			display_scale;
+
+	if (unlikely(!numeric_decode_scaled(amount, &mantissa, &scale,
+										&display_scale) ||
+				 scale > MAX_SCALE))
+	{
+		add_long_numeric(sum, amount, beside);
+		return;
+	}
+	if (scale > sum->scale)
+		refine(sum, scale, beside);
+	if (scale < sum->scale &&
+		pg_mul_s64_overflow(mantissa, power_of_scale[sum->scale - scale],
+							&mantissa))
+	{
+		add_long_numeric(sum, amount, beside);
+		return;
+	}
+	if (display_scale > sum->display_scale)
+		sum->display_scale = display_scale;
+	add_bits(sum, (uint64) mantissa, mantissa >> 63, beside);
+}
+
+/* Add a double that is too large for the fast path: an integer, then. */
+static pg_noinline void
+add_large_double(ExactSum *sum, double amount, void *beside)
+{
+	char	   *digits;
+
+	if (isnan(amount) || isinf(amount))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("amount must be finite")));
+	digits = psprintf("%.0f", amount);
+	add_to_rest(sum, read_numeric(digits), beside);
+	pfree(digits);
+}
+
+/* Add a double. */
+void
+exact_sum_add_double(ExactSum *sum, double amount, void *beside)
+{
+	double		magnitude = fabs(amount);
+	int64		high;
+	uint64		low;
+
+	sum->is_binary = true;
+	if (unlikely(!(magnitude < BINARY_LIMIT)))
+	{
+		add_large_double(sum, amount, beside);
+		return;
+	}
+
+	/* both parts are exact, but for what lies below the unit */
+	high = (int64) magnitude;
+	low = (uint64) ((magnitude - (double) high) * TWO_TO_64);
+	if (amount < 0)
+	{
+		low = -low;
+		high = -high - (low != 0);
+	}
+	add_bits(sum, low, high, beside);
+}
+
+/* Add another sum, of the same kind. */
+void
+exact_sum_add(ExactSum *sum, const ExactSum *other, void *beside)
+{
+	ExactSum	bits = *other;
+
+	sum->is_binary |= other->is_binary;
+	sum->display_scale = Max(sum->display_scale, other->display_scale);
+	if (other->rest != NULL)
+		add_to_rest(sum, other->rest, beside);
+
+	/* what refining the copy spills must not touch the original's rest */
+	bits.rest = NULL;
+	refine(&bits, sum->scale, beside);
+	refine(sum, bits.scale, beside);
+	if (bits.rest != NULL)
+	{
+		add_to_rest(sum, bits.rest, beside);
+		pfree(bits.rest);
+	}
+	add_bits(sum, bits.low, bits.high, beside);
+}
+
+/* -1, 0 or 1. */
+int
+exact_sum_sign(const ExactSum *sum)
+{
+	if (sum->rest != NULL)
+	{
+		Numeric		total = add_numeric(sum->rest, bits_numeric(sum));
+		Datum		sign = DirectFunctionCall1(numeric_sign, NumericGetDatum(total));
+
+		return DatumGetInt32(DirectFunctionCall1(numeric_int4, sign));
+	}
+	if (sum->high < 0)
+		return -1;
+	return sum->high > 0 || sum->low > 0;
+}
+
+/* The sum, with the display scale that the server's sum would have. */
+Numeric
+exact_sum_numeric(const ExactSum *sum)
+{
+	int			scale = sum->scale * DIGIT_DECIMALS;
+	Numeric		result;
+
+	if (sum->rest == NULL && fits_int64(sum))
+	{
+		int64		units = (int64) sum->low;
+
+		/* decimals that no amount had are zeros: the division is exact */
+		for (; scale > sum->display_scale; scale--)
+			units /= 10;
+		result = int64_div_fast_to_numeric(units, scale);
+	}
+	else
+	{
+		result = bits_numeric(sum);
+		if (sum->rest != NULL)
+			result = add_numeric(result, sum->rest);
+		scale = -1;
+	}
+
+	/* more decimals than were summed, or the unit's, which may be too many */
+	if (scale != sum->display_scale)
+		result = DatumGetNumeric(DirectFunctionCall2(numeric_round,
+													 NumericGetDatum(result),
+													 Int32GetDatum(sum->display_scale)));
+	return result;
+}
+
+/*
+ * The double nearest to the 128 bits. Rounding needs the highest 64 bits, the
+ * lowest of which stands for all below it.
+ */
+static double
+bits_double(const ExactSum *sum)
+{
+	bool		is_negative = sum->high < 0;
+	uint64		low = is_negative ? -sum->low : sum->low;
+	uint64		high = is_negative ? ~(uint64) sum->high + (low == 0) :
+		(uint64) sum->high;
+	double		value;
+
+	if (high == 0)
+		value = ldexp((double) low, -64);
+	else
+	{
+		int			shift = 63 - pg_leftmost_one_pos64(high);
+
+		if (shift > 0)
+		{
+			high = (high << shift) | (low >> (64 - shift));
+			low <<= shift;
+		}
+		value = ldexp((double) (high | (low != 0)), -shift);
+	}
+	return is_negative ? -value : value;
+}
+
+/* The double nearest to a binary sum. */
+double
+exact_sum_double(const ExactSum *sum)
+{
+	Numeric		total;
+	double		result;
+
+	if (sum->rest == NULL)
+		return bits_double(sum);
+	total = add_numeric(bits_numeric(sum), sum->rest);
+	if (numeric_decode((struct varlena *) total, &result) == DECODE_OVERFLOW)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("sum of amounts is out of range for type double precision")));
+	return result;
+}
+
+/* Write the sum into a message to another process. */
+void
+exact_sum_send(StringInfo buf, const ExactSum *sum)
+{
+	pq_sendint64(buf, sum->low);
+	pq_sendint64(buf, sum->high);
+	pq_sendint16(buf, sum->display_scale);
+	pq_sendbyte(buf, sum->scale);
+	pq_sendbyte(buf, sum->is_binary);
+	pq_sendint32(buf, sum->owner_bits);
+	pq_sendbyte(buf, sum->rest != NULL);
+	if (sum->rest != NULL)
+		pq_sendstring(buf, DatumGetCString(DirectFunctionCall1(numeric_out,
+															   NumericGetDatum(sum->rest))));
+}
+
+/* Read a sum from a message, into the current memory context. */
+void
+exact_sum_recv(StringInfo buf, ExactSum *sum)
+{
+	sum->low = pq_getmsgint64(buf);
+	sum->high = pq_getmsgint64(buf);
+	sum->display_scale = pq_getmsgint(buf, sizeof(int16));
+	sum->scale = pq_getmsgbyte(buf);
+	sum->is_binary = pq_getmsgbyte(buf);
+	sum->owner_bits = pq_getmsgint(buf, sizeof(uint32));
+	sum->rest = NULL;
+	if (pq_getmsgbyte(buf))
+		sum->rest = read_numeric(pq_getmsgrawstring(buf));
+}

@@ -1,0 +1,930 @@
+/*-------------------------------------------------------------------------
+ *
+ * rfm_measures.c
+ *		From the lines of an orders table to a customer's recency, frequency
+ *		and monetary value, in one pass.
+ *
+ * A line of a negative amount is a refund: it lowers the monetary value and
+ * is no order. Without order_id any other line is an order. With it, the
+ * lines of an order are collected first, and an order returned in full
+ * counts nowhere; that takes memory for each order, where the plain form has
+ * a state of fixed size.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "exact_sum.h"
+#include "numeric_decode.h"
+
+/*
+ * A time is kept as 64 bits: days for dates, microseconds for timestamps. The
+ * infinities of dates are mapped to those of timestamps.
+ */
+typedef int64 OrderTime;
+
+#define NO_TIME			DT_NOBEGIN	/* before all times that are taken */
+
+/* An order with its own lines, where order_id tells them. */
+typedef struct Order
+{
+	Datum		id;
+	uint32		hash;
+	char		status;			/* the hash table's */
+	bool		has_purchase;
+	bool		has_refund;
+	OrderTime	at;				/* of the first purchase, else refund */
+	ExactSum	net;
+} Order;
+
+/* How order ids are compared: what a hash table needs to know. */
+typedef struct OrderIdType
+{
+	Oid			type;
+	Oid			collation;
+	int16		typlen;
+	bool		typbyval;
+	FmgrInfo   *hash;
+	FmgrInfo   *equal;
+} OrderIdType;
+
+static uint32
+order_id_hash(const OrderIdType *type, Datum id)
+{
+	Datum		hash = FunctionCall1Coll(type->hash, type->collation, id);
+
+	/* integers hash to what only looks random in its low bits */
+	return murmurhash32(DatumGetUInt32(hash));
+}
+
+static bool
+order_id_equal(const OrderIdType *type, Datum a, Datum b)
+{
+	return DatumGetBool(FunctionCall2Coll(type->equal, type->collation, a, b));
+}
+
+#define SH_PREFIX orders
+#define SH_ELEMENT_TYPE Order
+#define SH_KEY_TYPE Datum
+#define SH_KEY id
+#define SH_HASH_KEY(tb, key) order_id_hash((const OrderIdType *) (tb)->private_data, key)
+#define SH_EQUAL(tb, a, b) order_id_equal((const OrderIdType *) (tb)->private_data, a, b)
+#define SH_SCOPE static inline
+#define SH_STORE_HASH
+#define SH_GET_HASH(tb, a) (a)->hash
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/*
+ * The state of a group. There may be millions: this must not exceed 64 bytes,
+ * a size the memory allocator knows. The sum holds some flags for us.
+ */
+typedef struct MeasuresState
+{
+	OrderTime	as_of;
+	OrderTime	first;			/* valid if last is */
+	OrderTime	last;			/* NO_TIME: no order */
+	int64		frequency;
+	ExactSum	monetary;
+} MeasuresState;
+
+StaticAssertDecl(sizeof(MeasuresState) <= 64, "state of rfm_measures has grown");
+
+/* Flags in monetary.owner_bits. */
+#define STATE_HAS_LINES		0x01	/* some line was not after as_of */
+#define STATE_IS_LARGE		0x02	/* this is a LargeState */
+
+/* The state of a group with a period or with order ids. */
+typedef struct LargeState
+{
+	MeasuresState small;
+	OrderTime	period_start;	/* NO_TIME: all time */
+	Oid			id_type;
+	Oid			id_collation;
+	orders_hash *orders;		/* NULL without order ids */
+} LargeState;
+
+/* Kinds of times and of amounts, which the signatures allow. */
+typedef enum TimeKind
+{
+	TIME_DATE,
+	TIME_TIMESTAMP,
+	TIME_TIMESTAMPTZ
+} TimeKind;
+
+typedef enum AmountKind
+{
+	AMOUNT_NUMERIC,
+	AMOUNT_DOUBLE,
+	AMOUNT_BIGINT
+} AmountKind;
+
+/* What a call site of the transition function knows, in fn_extra. */
+typedef struct MeasuresCall
+{
+	TimeKind	time_kind;
+	AmountKind	amount_kind;
+	OrderIdType id_type;
+
+	/* the last period seen, and where it starts */
+	bool		has_period;
+	Interval	period;
+	OrderTime	period_as_of;
+	OrderTime	period_start;
+} MeasuresCall;
+
+/* The columns of the result. */
+enum
+{
+	COLUMN_RECENCY,
+	COLUMN_FREQUENCY,
+	COLUMN_MONETARY,
+	COLUMN_FIRST_ORDER,
+	COLUMN_LAST_ORDER,
+	COLUMN_AVERAGE_ORDER,
+	NUM_COLUMNS
+};
+
+PG_FUNCTION_INFO_V1(rfm_measures_accum);
+PG_FUNCTION_INFO_V1(rfm_measures_accum_period);
+PG_FUNCTION_INFO_V1(rfm_measures_accum_order);
+PG_FUNCTION_INFO_V1(rfm_measures_accum_period_order);
+PG_FUNCTION_INFO_V1(rfm_measures_combine);
+PG_FUNCTION_INFO_V1(rfm_measures_serialize);
+PG_FUNCTION_INFO_V1(rfm_measures_deserialize);
+PG_FUNCTION_INFO_V1(rfm_measures_final);
+
+/* The kind of a type of times. */
+static TimeKind
+time_kind_of(Oid type)
+{
+	switch (type)
+	{
+		case DATEOID:
+			return TIME_DATE;
+		case TIMESTAMPOID:
+			return TIME_TIMESTAMP;
+		case TIMESTAMPTZOID:
+			return TIME_TIMESTAMPTZ;
+		default:
+			elog(ERROR, "unexpected type of ordered_at: %u", type);
+	}
+}
+
+/* The kind of a type of amounts. */
+static AmountKind
+amount_kind_of(Oid type)
+{
+	switch (type)
+	{
+		case NUMERICOID:
+			return AMOUNT_NUMERIC;
+		case FLOAT8OID:
+			return AMOUNT_DOUBLE;
+		case INT8OID:
+			return AMOUNT_BIGINT;
+		default:
+			elog(ERROR, "unexpected type of amount: %u", type);
+	}
+}
+
+/* A time as 64 bits. */
+static inline OrderTime
+read_time(TimeKind kind, Datum datum)
+{
+	DateADT		date;
+
+	if (kind != TIME_DATE)
+		return DatumGetTimestamp(datum);
+	date = DatumGetDateADT(datum);
+	if (DATE_IS_NOBEGIN(date))
+		return DT_NOBEGIN;
+	if (DATE_IS_NOEND(date))
+		return DT_NOEND;
+	return date;
+}
+
+/* A time as a datum of its type. */
+static Datum
+time_datum(TimeKind kind, OrderTime at)
+{
+	if (kind == TIME_DATE)
+		return DateADTGetDatum((DateADT) at);
+	return TimestampGetDatum(at);
+}
+
+/* What this call site knows; found out on its first call. */
+static MeasuresCall *
+get_call(FunctionCallInfo fcinfo)
+{
+	MeasuresCall *call = fcinfo->flinfo->fn_extra;
+
+	if (call == NULL)
+	{
+		call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+									  sizeof(MeasuresCall));
+		call->time_kind = time_kind_of(get_fn_expr_argtype(fcinfo->flinfo, 1));
+		call->amount_kind = amount_kind_of(get_fn_expr_argtype(fcinfo->flinfo, 2));
+		fcinfo->flinfo->fn_extra = call;
+	}
+	return call;
+}
+
+/* Find out how ids of a type are compared, unless it is known already. */
+static void
+set_id_type(OrderIdType *id_type, Oid type, Oid collation)
+{
+	TypeCacheEntry *entry;
+
+	if (id_type->type == type)
+		return;
+	entry = lookup_type_cache(type, TYPECACHE_EQ_OPR_FINFO |
+							  TYPECACHE_HASH_PROC_FINFO);
+	if (!OidIsValid(entry->eq_opr) || !OidIsValid(entry->hash_proc))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("order_id of type %s cannot be compared by hashing",
+						format_type_be(type)),
+				 errhint("Cast it to bigint, uuid or text.")));
+	id_type->collation = collation;
+	id_type->typlen = entry->typlen;
+	id_type->typbyval = entry->typbyval;
+	id_type->hash = &entry->hash_proc_finfo;
+	id_type->equal = &entry->eq_opr_finfo;
+	id_type->type = type;
+}
+
+/* Where the period before as_of starts, exclusively. */
+static OrderTime
+compute_period_start(TimeKind kind, OrderTime as_of, Interval *period)
+{
+	Datum		start;
+
+	switch (kind)
+	{
+		case TIME_DATE:
+			/* a timestamp: days begin after it if they are later than its day */
+			start = DirectFunctionCall2(date_mi_interval,
+										DateADTGetDatum((DateADT) as_of),
+										IntervalPGetDatum(period));
+			return DatumGetDateADT(DirectFunctionCall1(timestamp_date, start));
+		case TIME_TIMESTAMP:
+			start = DirectFunctionCall2(timestamp_mi_interval,
+										TimestampGetDatum(as_of),
+										IntervalPGetDatum(period));
+			return DatumGetTimestamp(start);
+		default:
+			start = DirectFunctionCall2(timestamptz_mi_interval,
+										TimestampTzGetDatum(as_of),
+										IntervalPGetDatum(period));
+			return DatumGetTimestampTz(start);
+	}
+}
+
+/* Where the period starts, remembered from the last row; NULL is all time. */
+static OrderTime
+get_period_start(FunctionCallInfo fcinfo, MeasuresCall *call, int argno,
+				 OrderTime as_of)
+{
+	Interval   *period;
+
+	if (PG_ARGISNULL(argno))
+		return NO_TIME;
+	period = PG_GETARG_INTERVAL_P(argno);
+	if (call->has_period && call->period_as_of == as_of &&
+		memcmp(&call->period, period, sizeof(Interval)) == 0)
+		return call->period_start;
+
+	call->period_start = compute_period_start(call->time_kind, as_of, period);
+	if (call->period_start >= as_of)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("period must be positive")));
+	call->period = *period;
+	call->period_as_of = as_of;
+	call->has_period = true;
+	return call->period_start;
+}
+
+/* Begin the state of a group. */
+static MeasuresState *
+create_state(FunctionCallInfo fcinfo, OrderTime as_of, size_t size)
+{
+	MemoryContext context;
+	MeasuresState *state;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "rfm_measures called in non-aggregate context");
+
+	state = MemoryContextAllocZero(context, size);
+	state->as_of = as_of;
+	state->last = NO_TIME;
+	return state;
+}
+
+static pg_noinline void
+report_argument_change(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be the same in all rows of a group", name),
+			 errhint("Group by it, too.")));
+}
+
+/* Is the amount negative? Zero is a purchase: a free order is an order. */
+static inline bool
+is_refund(AmountKind kind, Datum amount)
+{
+	switch (kind)
+	{
+		case AMOUNT_BIGINT:
+			return DatumGetInt64(amount) < 0;
+		case AMOUNT_DOUBLE:
+			return DatumGetFloat8(amount) < 0;
+		default:
+			return numeric_decode_is_negative((struct varlena *) DatumGetPointer(amount));
+	}
+}
+
+/* Add an amount to a sum. */
+static inline void
+add_amount(AmountKind kind, ExactSum *sum, Datum amount, void *beside)
+{
+	switch (kind)
+	{
+		case AMOUNT_BIGINT:
+			exact_sum_add_int64(sum, DatumGetInt64(amount), beside);
+			break;
+		case AMOUNT_DOUBLE:
+			exact_sum_add_double(sum, DatumGetFloat8(amount), beside);
+			break;
+		default:
+			exact_sum_add_numeric(sum,
+								  (struct varlena *) DatumGetPointer(amount),
+								  beside);
+	}
+}
+
+/* Count an order at a time, if within the period also in the frequency. */
+static inline void
+count_order(MeasuresState *state, OrderTime at, bool in_period)
+{
+	if (state->last == NO_TIME)
+		state->first = state->last = at;
+	else if (at > state->last)
+		state->last = at;
+	else if (at < state->first)
+		state->first = at;
+	state->frequency += in_period;
+}
+
+/* Add a line that is an order of its own, or a refund. */
+static inline void
+add_line(MeasuresCall *call, MeasuresState *state, OrderTime at, Datum amount,
+		 bool in_period)
+{
+	if (!is_refund(call->amount_kind, amount))
+		count_order(state, at, in_period);
+	if (in_period)
+		add_amount(call->amount_kind, &state->monetary, amount, state);
+}
+
+/* Find an order of the group, or begin it. */
+static Order *
+get_order(LargeState *state, OrderIdType *id_type, Datum id)
+{
+	bool		found;
+	Order	   *order;
+
+	state->orders->private_data = id_type;
+	order = orders_insert(state->orders, id, &found);
+	if (!found)
+	{
+		MemoryContext caller =
+		MemoryContextSwitchTo(GetMemoryChunkContext(state));
+
+		order->id = datumCopy(id, id_type->typbyval, id_type->typlen);
+		MemoryContextSwitchTo(caller);
+		order->has_purchase = false;
+		order->has_refund = false;
+		memset(&order->net, 0, sizeof(ExactSum));
+	}
+	return order;
+}
+
+/*
+ * Note the time of a purchase or refund. An order's time is its first
+ * purchase; one that has only refunds is told by these.
+ */
+static void
+note_order_time(Order *order, OrderTime at, bool is_purchase, bool is_refund)
+{
+	if (is_purchase)
+		order->at = order->has_purchase ? Min(order->at, at) : at;
+	else if (!order->has_purchase)
+		order->at = order->has_refund ? Min(order->at, at) : at;
+	order->has_purchase |= is_purchase;
+	order->has_refund |= is_refund;
+}
+
+/* Add a line of an order. */
+static void
+add_order_line(MeasuresCall *call, LargeState *state, Datum id, OrderTime at,
+			   Datum amount)
+{
+	Order	   *order = get_order(state, &call->id_type, id);
+	bool		refund = is_refund(call->amount_kind, amount);
+
+	note_order_time(order, at, !refund, refund);
+	add_amount(call->amount_kind, &order->net, amount, state);
+}
+
+/* Begin the state of a group with a period, or with order ids. */
+static MeasuresState *
+create_large_state(FunctionCallInfo fcinfo, MeasuresCall *call,
+				   OrderTime as_of, OrderTime period_start, bool has_orders)
+{
+	MeasuresState *state = create_state(fcinfo, as_of, sizeof(LargeState));
+	LargeState *large = (LargeState *) state;
+
+	state->monetary.owner_bits = STATE_IS_LARGE;
+	large->period_start = period_start;
+	if (has_orders)
+	{
+		large->id_type = call->id_type.type;
+		large->id_collation = call->id_type.collation;
+		large->orders = orders_create(GetMemoryChunkContext(state), 2, &call->id_type);
+	}
+	return state;
+}
+
+/*
+ * Add a row to a group: all forms of the transition function. An argument
+ * number of 0 means that the form does not have this argument.
+ */
+static inline Datum
+accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
+{
+	MeasuresCall *call = get_call(fcinfo);
+	MeasuresState *state = NULL;
+	OrderTime	at;
+	OrderTime	as_of;
+	OrderTime	period_start = NO_TIME;
+	Datum		amount;
+
+	if (!PG_ARGISNULL(0))
+		state = (MeasuresState *) PG_GETARG_POINTER(0);
+
+	if (unlikely(PG_ARGISNULL(3)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("as_of must not be null")));
+	as_of = read_time(call->time_kind, PG_GETARG_DATUM(3));
+	if (unlikely(TIMESTAMP_NOT_FINITE(as_of)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of must be finite")));
+	if (period_argno)
+		period_start = get_period_start(fcinfo, call, period_argno, as_of);
+	if (id_argno)
+		set_id_type(&call->id_type,
+					get_fn_expr_argtype(fcinfo->flinfo, id_argno),
+					PG_GET_COLLATION());
+
+	if (unlikely(state == NULL))
+	{
+		if (period_argno || id_argno)
+			state = create_large_state(fcinfo, call, as_of, period_start,
+									   id_argno != 0);
+		else
+			state = create_state(fcinfo, as_of, sizeof(MeasuresState));
+	}
+	else if (unlikely(state->as_of != as_of))
+		report_argument_change("as_of");
+	else if (period_argno &&
+			 unlikely(((LargeState *) state)->period_start != period_start))
+		report_argument_change("period");
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		PG_RETURN_POINTER(state);
+	at = read_time(call->time_kind, PG_GETARG_DATUM(1));
+	if (unlikely(at == DT_NOBEGIN))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("ordered_at must not be -infinity")));
+	if (at > as_of)
+		PG_RETURN_POINTER(state);
+
+	amount = PG_GETARG_DATUM(2);
+	if (call->amount_kind == AMOUNT_NUMERIC)
+		amount = PointerGetDatum(PG_GETARG_VARLENA_PP(2));
+
+	state->monetary.owner_bits |= STATE_HAS_LINES;
+	if (id_argno && !PG_ARGISNULL(id_argno))
+		add_order_line(call, (LargeState *) state, PG_GETARG_DATUM(id_argno),
+					   at, amount);
+	else
+		add_line(call, state, at, amount, at > period_start);
+	PG_RETURN_POINTER(state);
+}
+
+/* Transition function of rfm_measures(ordered_at, amount, as_of). */
+Datum
+rfm_measures_accum(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, 0, 0);
+}
+
+/* Transition function of rfm_measures(ordered_at, amount, as_of, period). */
+Datum
+rfm_measures_accum_period(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, 4, 0);
+}
+
+/* Transition function of rfm_measures(ordered_at, amount, as_of, order_id). */
+Datum
+rfm_measures_accum_order(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, 0, 4);
+}
+
+/* Transition function of the form with both, period first. */
+Datum
+rfm_measures_accum_period_order(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, 4, 5);
+}
+
+/* Add what another process has of an order. */
+static void
+merge_order(LargeState *state, OrderIdType *id_type, const Order *other)
+{
+	Order	   *order = get_order(state, id_type, other->id);
+
+	note_order_time(order, other->at, other->has_purchase, other->has_refund);
+	exact_sum_add(&order->net, &other->net, state);
+}
+
+/* Add what another process has of a group with a period, or order ids. */
+static void
+merge_large_state(FunctionCallInfo fcinfo, LargeState *state,
+				  const LargeState *other)
+{
+	OrderIdType *id_type = fcinfo->flinfo->fn_extra;
+	orders_iterator iterator;
+	const Order *order;
+
+	if (other->period_start != state->period_start)
+		report_argument_change("period");
+	if (other->orders == NULL)
+		return;
+
+	if (id_type == NULL)
+	{
+		id_type = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+										 sizeof(OrderIdType));
+		fcinfo->flinfo->fn_extra = id_type;
+	}
+	set_id_type(id_type, other->id_type, other->id_collation);
+
+	orders_start_iterate(other->orders, &iterator);
+	while ((order = orders_iterate(other->orders, &iterator)) != NULL)
+		merge_order(state, id_type, order);
+}
+
+/* An empty state like another one, in this call's aggregate context. */
+static MeasuresState *
+create_state_like(FunctionCallInfo fcinfo, const MeasuresState *other)
+{
+	const LargeState *large = (const LargeState *) other;
+	MeasuresState *state;
+	LargeState *result;
+
+	if ((other->monetary.owner_bits & STATE_IS_LARGE) == 0)
+		return create_state(fcinfo, other->as_of, sizeof(MeasuresState));
+
+	state = create_state(fcinfo, other->as_of, sizeof(LargeState));
+	result = (LargeState *) state;
+	result->period_start = large->period_start;
+	result->id_type = large->id_type;
+	result->id_collation = large->id_collation;
+	if (large->orders != NULL)
+		result->orders = orders_create(GetMemoryChunkContext(state),
+									   large->orders->members, NULL);
+	return state;
+}
+
+/* Combine function. The second state is never changed. */
+Datum
+rfm_measures_combine(PG_FUNCTION_ARGS)
+{
+	MeasuresState *state = NULL;
+	const MeasuresState *other;
+
+	if (!PG_ARGISNULL(0))
+		state = (MeasuresState *) PG_GETARG_POINTER(0);
+	if (PG_ARGISNULL(1))
+	{
+		if (state == NULL)
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(state);
+	}
+	other = (const MeasuresState *) PG_GETARG_POINTER(1);
+
+	if (state == NULL)
+		state = create_state_like(fcinfo, other);
+	else if (state->as_of != other->as_of)
+		report_argument_change("as_of");
+
+	state->monetary.owner_bits |= other->monetary.owner_bits;
+	exact_sum_add(&state->monetary, &other->monetary, state);
+	state->frequency += other->frequency;
+	if (other->last != NO_TIME)
+	{
+		count_order(state, other->first, false);
+		count_order(state, other->last, false);
+	}
+	if (other->monetary.owner_bits & STATE_IS_LARGE)
+		merge_large_state(fcinfo, (LargeState *) state,
+						  (const LargeState *) other);
+	PG_RETURN_POINTER(state);
+}
+
+/* Write an order id into a message. */
+static void
+send_id(StringInfo buf, Datum id, bool typbyval, int16 typlen)
+{
+	Size		size = datumEstimateSpace(id, false, typbyval, typlen);
+	char	   *start;
+
+	enlargeStringInfo(buf, size);
+	start = buf->data + buf->len;
+	datumSerialize(id, false, typbyval, typlen, &start);
+	buf->len += size;
+}
+
+/* Read an order id from a message, into the current memory context. */
+static Datum
+recv_id(StringInfo buf)
+{
+	char	   *start = buf->data + buf->cursor;
+	bool		is_null;
+	Datum		id = datumRestore(&start, &is_null);
+
+	buf->cursor = start - buf->data;
+	return id;
+}
+
+/* Write the orders of a group into a message. */
+static void
+send_orders(StringInfo buf, const LargeState *state)
+{
+	int16		typlen;
+	bool		typbyval;
+	orders_iterator iterator;
+	const Order *order;
+
+	pq_sendint32(buf, state->id_type);
+	pq_sendint32(buf, state->id_collation);
+	pq_sendint32(buf, state->orders->members);
+	get_typlenbyval(state->id_type, &typlen, &typbyval);
+
+	orders_start_iterate(state->orders, &iterator);
+	while ((order = orders_iterate(state->orders, &iterator)) != NULL)
+	{
+		send_id(buf, order->id, typbyval, typlen);
+		pq_sendbyte(buf, order->has_purchase);
+		pq_sendbyte(buf, order->has_refund);
+		pq_sendint64(buf, order->at);
+		exact_sum_send(buf, &order->net);
+	}
+}
+
+/* Read the orders of a group from a message. */
+static void
+recv_orders(StringInfo buf, LargeState *state)
+{
+	OrderIdType *id_type = palloc0(sizeof(OrderIdType));
+	int			norders;
+
+	state->id_type = pq_getmsgint(buf, sizeof(Oid));
+	state->id_collation = pq_getmsgint(buf, sizeof(Oid));
+	norders = pq_getmsgint(buf, sizeof(int32));
+	set_id_type(id_type, state->id_type, state->id_collation);
+	state->orders = orders_create(CurrentMemoryContext, norders, id_type);
+
+	while (norders-- > 0)
+	{
+		bool		found;
+		Order	   *order = orders_insert(state->orders, recv_id(buf), &found);
+
+		order->has_purchase = pq_getmsgbyte(buf);
+		order->has_refund = pq_getmsgbyte(buf);
+		order->at = pq_getmsgint64(buf);
+		exact_sum_recv(buf, &order->net);
+	}
+}
+
+/* Write a state as a message to another process. */
+Datum
+rfm_measures_serialize(PG_FUNCTION_ARGS)
+{
+	const MeasuresState *state = (const MeasuresState *) PG_GETARG_POINTER(0);
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	exact_sum_send(&buf, &state->monetary);
+	pq_sendint64(&buf, state->as_of);
+	pq_sendint64(&buf, state->first);
+	pq_sendint64(&buf, state->last);
+	pq_sendint64(&buf, state->frequency);
+	if (state->monetary.owner_bits & STATE_IS_LARGE)
+	{
+		const LargeState *large = (const LargeState *) state;
+
+		pq_sendint64(&buf, large->period_start);
+		pq_sendbyte(&buf, large->orders != NULL);
+		if (large->orders != NULL)
+			send_orders(&buf, large);
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* Read a state from another process's message. */
+Datum
+rfm_measures_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *message = PG_GETARG_BYTEA_PP(0);
+	LargeState *large = palloc0(sizeof(LargeState));
+	MeasuresState *state = &large->small;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendBinaryStringInfo(&buf, VARDATA_ANY(message),
+						   VARSIZE_ANY_EXHDR(message));
+	exact_sum_recv(&buf, &state->monetary);
+	state->as_of = pq_getmsgint64(&buf);
+	state->first = pq_getmsgint64(&buf);
+	state->last = pq_getmsgint64(&buf);
+	state->frequency = pq_getmsgint64(&buf);
+	if (state->monetary.owner_bits & STATE_IS_LARGE)
+	{
+		large->period_start = pq_getmsgint64(&buf);
+		if (pq_getmsgbyte(&buf))
+			recv_orders(&buf, large);
+	}
+	pq_getmsgend(&buf);
+	pfree(buf.data);
+	PG_RETURN_POINTER(state);
+}
+
+/*
+ * Add an order to the measures: nothing if it was returned in full. What has
+ * only refunds is a return of something bought before the data begin.
+ */
+static void
+count_collected_order(MeasuresState *state, const Order *order,
+					  OrderTime period_start)
+{
+	bool		in_period = order->at > period_start;
+
+	if (order->has_purchase && order->has_refund &&
+		exact_sum_sign(&order->net) <= 0)
+		return;
+	if (order->has_purchase)
+		count_order(state, order->at, in_period);
+	if (in_period)
+		exact_sum_add(&state->monetary, &order->net, state);
+}
+
+/*
+ * The measures of a group whose orders were collected: a copy of the state
+ * with all of them counted. The state itself must not change: it may go on.
+ */
+static MeasuresState *
+count_collected_orders(const LargeState *large)
+{
+	MeasuresState *result = palloc(sizeof(MeasuresState));
+	orders_iterator iterator;
+	const Order *order;
+
+	*result = large->small;
+	result->monetary.rest = NULL;
+	if (large->small.monetary.rest != NULL)
+		result->monetary.rest =
+			DatumGetNumericCopy(NumericGetDatum(large->small.monetary.rest));
+
+	orders_start_iterate(large->orders, &iterator);
+	while ((order = orders_iterate(large->orders, &iterator)) != NULL)
+		count_collected_order(result, order, large->period_start);
+	return result;
+}
+
+/* Whole days from the last order to as_of. */
+static int32
+recency_days(TimeKind kind, const MeasuresState *state)
+{
+	if (kind == TIME_DATE)
+		return (int32) (state->as_of - state->last);
+	return (int32) ((state->as_of - state->last) / USECS_PER_DAY);
+}
+
+/* The row type of the final function, looked up on its first call. */
+static TupleDesc
+get_result_desc(FunctionCallInfo fcinfo)
+{
+	TupleDesc	desc = fcinfo->flinfo->fn_extra;
+	MemoryContext caller;
+
+	if (desc == NULL)
+	{
+		caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		desc = BlessTupleDesc(CreateTupleDescCopy(desc));
+		MemoryContextSwitchTo(caller);
+		fcinfo->flinfo->fn_extra = desc;
+	}
+	return desc;
+}
+
+/* Fill in the columns with money: the sum, and its mean per order. */
+static void
+fill_money(const MeasuresState *state, Oid type, Datum *values)
+{
+	if (type == FLOAT8OID)
+	{
+		double		monetary = exact_sum_double(&state->monetary);
+
+		values[COLUMN_MONETARY] = Float8GetDatum(monetary);
+		if (state->frequency > 0)
+			values[COLUMN_AVERAGE_ORDER] =
+				Float8GetDatum(monetary / (double) state->frequency);
+	}
+	else
+	{
+		Datum		monetary = NumericGetDatum(exact_sum_numeric(&state->monetary));
+
+		values[COLUMN_MONETARY] = monetary;
+		if (state->frequency > 0)
+			values[COLUMN_AVERAGE_ORDER] =
+				DirectFunctionCall2(numeric_div, monetary,
+									NumericGetDatum(int64_to_numeric(state->frequency)));
+	}
+}
+
+/* Final function: one symbol for all row types, which tell the kinds. */
+Datum
+rfm_measures_final(PG_FUNCTION_ARGS)
+{
+	const MeasuresState *state;
+	TupleDesc	desc;
+	TimeKind	kind;
+	Datum		values[NUM_COLUMNS];
+	bool		nulls[NUM_COLUMNS] = {false};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = (const MeasuresState *) PG_GETARG_POINTER(0);
+	if ((state->monetary.owner_bits & STATE_HAS_LINES) == 0)
+		PG_RETURN_NULL();
+	if ((state->monetary.owner_bits & STATE_IS_LARGE) != 0 &&
+		((const LargeState *) state)->orders != NULL)
+		state = count_collected_orders((const LargeState *) state);
+
+	desc = get_result_desc(fcinfo);
+	kind = time_kind_of(TupleDescAttr(desc, COLUMN_LAST_ORDER)->atttypid);
+
+	values[COLUMN_FREQUENCY] = Int64GetDatum(state->frequency);
+	if (state->last != NO_TIME)
+	{
+		values[COLUMN_RECENCY] = Int32GetDatum(recency_days(kind, state));
+		values[COLUMN_FIRST_ORDER] = time_datum(kind, state->first);
+		values[COLUMN_LAST_ORDER] = time_datum(kind, state->last);
+	}
+	else
+	{
+		nulls[COLUMN_RECENCY] = true;
+		nulls[COLUMN_FIRST_ORDER] = true;
+		nulls[COLUMN_LAST_ORDER] = true;
+	}
+	nulls[COLUMN_AVERAGE_ORDER] = (state->frequency == 0);
+	fill_money(state, TupleDescAttr(desc, COLUMN_MONETARY)->atttypid, values);
+
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
+}
