@@ -38,6 +38,8 @@ SELECT 'High: 2*; Low: 1[]'::rfm_segments; -- fail
 SELECT 'High: 2*; Low: 1[2'::rfm_segments; -- fail
 SELECT 'High: 2*; Low: 1[2-]'::rfm_segments; -- fail
 SELECT 'High: 2*; Low: 1[2-1]'::rfm_segments; -- fail
+SELECT 'High: 3*; Low: [1-2-3]*'::rfm_segments; -- fail
+SELECT 'High: 2*; Low: [-1]*'::rfm_segments; -- fail
 SELECT 'High: 2*; Low: 1**'::rfm_segments; -- fail
 SELECT 'High: 2*; High: 1*'::rfm_segments; -- fail
 SELECT 'All: **'::rfm_segments; -- fail

@@ -18,9 +18,8 @@
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 
-#include "compat.h"
 #include "parse_cache.h"
-#include "parts.h"
+#include "scheme_scan.h"
 
 #define MAX_DIMENSIONS	3		/* recency, frequency, monetary */
 #define MIN_DIMENSIONS	2		/* recency, frequency */
@@ -45,6 +44,7 @@ typedef struct Segment
 	char	   *name;
 	text	   *name_text;		/* the same as a datum, made once */
 	int			npatterns;
+	int			max_patterns;
 	Pattern    *patterns;
 } Segment;
 
@@ -88,7 +88,7 @@ static const ShippedMap shipped_maps[] = {
 		"Promising: 41; "
 		"Need Attention: 33; "
 		"About To Sleep: 3[12]; "
-		"Can't Lose: [12]5; "
+		"\"Can't Lose\": [12]5; "
 		"At Risk: [12][34]; "
 		"Hibernating: [12][12]"},
 	{"eight",
@@ -159,25 +159,49 @@ pattern_matches(const SegmentMap *map, const Pattern *pattern, int cell)
 	return true;
 }
 
-/* Read the inside of brackets, such as 45 or 1-3; NULL if it is none. */
-static const char *
-parse_brackets(const char *p, const char *end, uint16 *scores)
+/* Read the scores in brackets, such as [45] or [1-3]; false if it is no such. */
+static bool
+scan_brackets(SchemeScanner *scanner, uint16 *scores)
 {
-	*scores = 0;
-	while (p < end && *p >= '1' && *p <= '9')
-	{
-		int			first = *p++ - '0';
-		int			last = first;
+	int			first = 0;		/* what a '-' may follow */
+	bool		is_range = false;
 
-		if (end - p >= 2 && p[0] == '-' && p[1] >= '1' && p[1] <= '9')
+	*scores = 0;
+	for (;;)
+	{
+		int			width;
+		int			c = scan_char(scanner, scanner->pos, &width);
+
+		if (c >= '1' && c <= '9')
 		{
-			last = p[1] - '0';
-			p += 2;
+			int			score = is_range ? first : c - '0';
+
+			if (c - '0' < score)
+				return false;
+			for (; score <= c - '0'; score++)
+				*scores |= 1 << score;
+			first = is_range ? 0 : c - '0';
+			is_range = false;
 		}
-		for (; first <= last; first++)
-			*scores |= 1 << first;
+		else if (c == '-' && first > 0 && !is_range)
+			is_range = true;
+		else if (c == ']' && *scores != 0 && !is_range)
+		{
+			scanner->pos += width;
+			return true;
+		}
+		else
+			return false;
+		scanner->pos += width;
 	}
-	return (p < end && *p == ']' && *scores != 0) ? p + 1 : NULL;
+}
+
+/* Does a pattern end before this character? */
+static bool
+ends_pattern(int c)
+{
+	return c == SCAN_END || c == ';' || c == ',' ||
+		(c < SCAN_LETTER && scanner_isspace((char) c));
 }
 
 /*
@@ -185,114 +209,175 @@ parse_brackets(const char *p, const char *end, uint16 *scores)
  * text is no pattern.
  */
 static int
-parse_pattern(const char *p, const char *end, Pattern *pattern)
+scan_pattern(SchemeScanner *scanner, Pattern *pattern)
 {
 	int			n = 0;
+	int			width;
+	int			c;
 
 	memset(pattern, 0, sizeof(*pattern));
-	while (p != NULL && p < end && n < MAX_DIMENSIONS)
+	while (!ends_pattern(c = scan_char(scanner, scanner->pos, &width)))
 	{
-		uint16	   *scores = &pattern->scores[n++];
-
-		if (*p == '[')
-			p = parse_brackets(p + 1, end, scores);
-		else if (*p == '*')
-			p++;
-		else if (*p >= '1' && *p <= '9')
-			*scores = 1 << (*p++ - '0');
-		else
-			p = NULL;
+		if (n == MAX_DIMENSIONS)
+			return 0;
+		scanner->pos += width;
+		if (c == '[')
+		{
+			if (!scan_brackets(scanner, &pattern->scores[n]))
+				return 0;
+		}
+		else if (c >= '1' && c <= '9')
+			pattern->scores[n] = 1 << (c - '0');
+		else if (c != '*')
+			return 0;
+		n++;
 	}
-	return (p == end && n >= MIN_DIMENSIONS) ? n : 0;
+	return n >= MIN_DIMENSIONS ? n : 0;
 }
 
-/* Between patterns: blanks and commas. */
-static bool
-is_separator(char c)
+/* Copy the text from start to where a pattern should have ended. */
+static char *
+pattern_text(SchemeScanner *scanner, int start)
 {
-	return scanner_isspace(c) || c == ',';
+	int			pos = start;
+	int			width;
+
+	while (!ends_pattern(scan_char(scanner, pos, &width)))
+		pos += width;
+	return scan_clip(scanner->str + start, pos - start);
+}
+
+/* Read a pattern into a segment; false after a soft error. */
+static bool
+add_pattern(SegmentMap *map, Segment *segment, SchemeScanner *scanner)
+{
+	int			start = scanner->pos;
+	Pattern		pattern;
+	int			ndimensions = scan_pattern(scanner, &pattern);
+
+	if (ndimensions == 0)
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("invalid rfm_segments: \"%s\" in segment \"%s\" is not a pattern",
+						   pattern_text(scanner, start), segment->name),
+					errdetail("A pattern is two or three of: a score from 1 to 9, scores in brackets such as [45] or [1-3], or * for any score.")));
+	if (map->ndimensions == 0)
+		map->ndimensions = ndimensions;
+	else if (map->ndimensions != ndimensions)
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("invalid rfm_segments: \"%s\" in segment \"%s\" has %d scores, those before it have %d",
+						   pattern_text(scanner, start), segment->name,
+						   ndimensions, map->ndimensions)));
+
+	if (segment->npatterns == segment->max_patterns)
+	{
+		segment->max_patterns *= 2;
+		segment->patterns = repalloc(segment->patterns,
+									 segment->max_patterns * sizeof(Pattern));
+	}
+	segment->patterns[segment->npatterns++] = pattern;
+	return true;
 }
 
 /* Read the patterns of a segment; false after a soft error. */
 static bool
-parse_patterns(SegmentMap *map, Segment *segment, const Part *part,
-			   struct Node *escontext)
+add_patterns(SegmentMap *map, Segment *segment, SchemeScanner *scanner)
 {
-	const char *p = part->body;
-	const char *end = part->body + part->body_len;
-
-	/* a pattern has at least two bytes, and a separator */
-	segment->patterns = palloc((part->body_len / MIN_DIMENSIONS + 1) * sizeof(Pattern));
+	segment->npatterns = 0;
+	segment->max_patterns = 8;
+	segment->patterns = palloc(segment->max_patterns * sizeof(Pattern));
 	for (;;)
 	{
-		const char *start;
-		int			ndimensions;
-
-		while (p < end && is_separator(*p))
-			p++;
-		if (p == end)
+		while (scan_symbol(scanner, ','))
+			;
+		if (scan_at_end(scanner))
 			break;
-		start = p;
-		while (p < end && !is_separator(*p))
-			p++;
-
-		ndimensions = parse_pattern(start, p,
-									&segment->patterns[segment->npatterns]);
-		if (ndimensions == 0)
-			ereturn(escontext, false,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid rfm_segments: \"%.*s\" in segment \"%s\" is not a pattern",
-							(int) (p - start), start, segment->name),
-					 errdetail("A pattern is two or three of: a score from 1 to 9, scores in brackets such as [45] or [1-3], or * for any score.")));
-		if (map->ndimensions == 0)
-			map->ndimensions = ndimensions;
-		else if (map->ndimensions != ndimensions)
-			ereturn(escontext, false,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid rfm_segments: \"%.*s\" in segment \"%s\" has %d scores, those before it have %d",
-							(int) (p - start), start, segment->name,
-							ndimensions, map->ndimensions)));
-		segment->npatterns++;
+		if (!add_pattern(map, segment, scanner))
+			return false;
 	}
-
 	if (segment->npatterns == 0)
-		ereturn(escontext, false,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid rfm_segments: segment \"%s\" has no patterns",
-						segment->name)));
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("invalid rfm_segments: segment \"%s\" has no patterns",
+						   segment->name)));
 	return true;
 }
 
-/* Add a segment to the map; false after a soft error. */
+/*
+ * Read the name of a segment and the colon behind it: words, or any text in
+ * quotes. NULL after a soft error.
+ */
+static char *
+scan_name(SchemeScanner *scanner)
+{
+	StringInfoData name;
+	int			c = scan_peek(scanner);
+	int			start = scanner->pos;
+	int			len;
+
+	initStringInfo(&name);
+	if (c == '"' || c == SCAN_QUOTE)
+	{
+		char	   *label;
+
+		if (!scan_label(scanner, &label))
+			return NULL;
+		appendStringInfoString(&name, label);
+	}
+	else
+	{
+		while ((len = scan_peek_word(scanner)) > 0)
+		{
+			if (name.len > 0)
+				appendStringInfoChar(&name, ' ');
+			appendBinaryStringInfo(&name, scanner->str + scanner->pos, len);
+			scanner->pos += len;
+		}
+	}
+
+	if (!scan_symbol(scanner, ':'))
+		ereturn(scanner->escontext, NULL,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid rfm_segments: expected a name and a colon"),
+				 scan_errdetail(scanner, start),
+				 errhint("Write segments as in Champions: 5[45]*; Other: ... with a name in double quotes unless it is made of words.")));
+	if (name.len < 1 || name.len > SCHEME_MAX_LABEL)
+		ereturn(scanner->escontext, NULL,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid rfm_segments: a name must have 1 to %d bytes, not %d",
+						SCHEME_MAX_LABEL, name.len)));
+	return name.data;
+}
+
+/* Read a segment; false after a soft error. */
 static bool
-add_segment(SegmentMap *map, PartScanner *scanner, const Part *part)
+add_segment(SegmentMap *map, SchemeScanner *scanner)
 {
 	Segment    *segment;
-	char	   *name = part_name(scanner, part->head, part->head_len);
-	int			i;
+	char	   *name = scan_name(scanner);
 
 	if (name == NULL)
 		return false;
-	for (i = 0; i < map->nsegments; i++)
+	for (int i = 0; i < map->nsegments; i++)
 	{
 		if (strcmp(map->segments[i].name, name) == 0)
-			ereturn(scanner->escontext, false,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid rfm_segments: segment \"%s\" appears twice",
-							name),
-					 errhint("Write all its patterns behind one name.")));
+			SCAN_ERROR(scanner,
+					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+						errmsg("invalid rfm_segments: segment \"%s\" appears twice",
+							   name),
+						errhint("Write all its patterns behind one name.")));
 	}
 	if (map->nsegments == MAX_SEGMENTS)
-		ereturn(scanner->escontext, false,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("invalid rfm_segments: more than %d segments",
-						MAX_SEGMENTS)));
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					errmsg("invalid rfm_segments: more than %d segments",
+						   MAX_SEGMENTS)));
 
 	segment = &map->segments[map->nsegments++];
 	segment->name = name;
 	segment->name_text = cstring_to_text(name);
-	segment->npatterns = 0;
-	return parse_patterns(map, segment, part, scanner->escontext);
+	return add_patterns(map, segment, scanner);
 }
 
 /* The highest score that a map's patterns name: the grid's size. */
@@ -418,19 +503,16 @@ static void *
 segments_parse(const char *str, int len, struct Node *escontext)
 {
 	SegmentMap *map = palloc0(sizeof(SegmentMap));
-	PartScanner scanner;
-	Part		part;
-	int			i;
+	SchemeScanner scanner;
 
 	map->segments = palloc(MAX_SEGMENTS * sizeof(Segment));
-	part_scan(&scanner, str, len, "rfm_segments", escontext);
-	while (part_next(&scanner, &part))
+	scan_begin(&scanner, str, len, escontext);
+	while (scan_peek(&scanner) != SCAN_END)
 	{
-		if (!add_segment(map, &scanner, &part))
+		if (!add_segment(map, &scanner))
 			return NULL;
+		scan_symbol(&scanner, ';');
 	}
-	if (SOFT_ERROR_OCCURRED(escontext))
-		return NULL;
 
 	map->nbins = highest_score(map);
 	if (map->nbins == 0)
@@ -440,10 +522,35 @@ segments_parse(const char *str, int len, struct Node *escontext)
 				 errdetail("The highest score in the map tells the number of scores in each dimension."),
 				 errhint("Write a map such as \"High: 2**; Low: 1**\".")));
 	map->ncells = 1;
-	for (i = 0; i < map->ndimensions; i++)
+	for (int i = 0; i < map->ndimensions; i++)
 		map->ncells *= map->nbins;
 
 	return fill_cells(map, escontext) ? map : NULL;
+}
+
+/* Append a name as scan_name reads it, in quotes unless it is made of words. */
+static void
+append_name(StringInfo buf, const char *name)
+{
+	char	   *words = pstrdup(name);
+	bool		is_bare = true;
+
+	/* take the words apart at the blanks between them */
+	for (char *word = words; word != NULL && is_bare;)
+	{
+		char	   *blank = strchr(word, ' ');
+
+		if (blank != NULL)
+			*blank++ = '\0';
+		is_bare = *word != '\0' && scan_is_word(word);
+		word = blank;
+	}
+	pfree(words);
+
+	if (is_bare)
+		appendStringInfoString(buf, name);
+	else
+		scheme_append_label(buf, name);
 }
 
 /*
@@ -492,7 +599,7 @@ segments_print(const SegmentMap *map)
 
 		if (i > 0)
 			appendStringInfoString(&buf, "; ");
-		part_append_name(&buf, segment->name);
+		append_name(&buf, segment->name);
 		appendStringInfoChar(&buf, ':');
 		for (j = 0; j < segment->npatterns; j++)
 		{

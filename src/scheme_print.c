@@ -83,8 +83,8 @@ scheme_operator_name(BoundOp op)
 }
 
 /* Append a label: bare if it is a word, else in quotes. */
-static void
-append_label(StringInfo buf, const char *label)
+void
+scheme_append_label(StringInfo buf, const char *label)
 {
 	if (scan_is_word(label))
 	{
@@ -187,7 +187,7 @@ scheme_print(const Scheme *scheme)
 
 		if (i > 0)
 			appendStringInfoString(&buf, ", ");
-		append_label(&buf, tier->label);
+		scheme_append_label(&buf, tier->label);
 		if (tier->kind != BOUND_REST)
 			appendStringInfo(&buf, " %s", scheme_print_bound(tier));
 	}

@@ -12,6 +12,8 @@
 #ifndef CUSTOMER_TIER_SCHEME_SCAN_H
 #define CUSTOMER_TIER_SCHEME_SCAN_H
 
+#include "lib/stringinfo.h"
+
 #include "scheme.h"
 
 typedef struct SchemeScanner
@@ -62,6 +64,9 @@ extern int	scan_errdetail(const SchemeScanner *scanner, int pos);
 extern const char *scan_suggest(const char *word, int len,
 								const ScanSuggestion *suggestions,
 								int nsuggestions);
+
+/* Append a label as scan_label reads it: bare if it is a word, else in quotes. */
+extern void scheme_append_label(StringInfo buf, const char *label);
 
 /* Parse a ladder up to the end or a semicolon; NULL after a soft error. */
 extern Scheme *scheme_parse_ladder(SchemeScanner *scanner);
