@@ -157,7 +157,7 @@ SELECT (rfm_measures(at, amount * 1e30, '2022-01-01', id::text)).monetary = 1e30
 	   (rfm_measures(at, (amount * 1e30)::float8, '2022-01-01')).monetary = (sum(amount * 1e30) FILTER (WHERE at <= '2022-01-01'))::float8 AS same_double
 FROM orders;
 -- Groups without a line in some process
-SELECT count(*), count(m) FROM (SELECT customer, rfm_measures(at, amount, '2020-01-20') AS m FROM orders GROUP BY customer) v;
+SELECT count(*) AS groups, count(m) BETWEEN 1 AND 400 AS only_some FROM (SELECT customer, rfm_measures(at, amount, '2020-01-20') AS m FROM orders GROUP BY customer) v;
 RESET ALL;
 
 -- Partitionwise, and split is whole
@@ -172,7 +172,7 @@ FROM (SELECT customer, rfm_measures(at, amount, '2022-01-01', id) AS m FROM by_m
 RESET enable_partitionwise_aggregate;
 
 -- A window that grows reads a state that goes on
-SELECT count(*) AS rows, count(*) FILTER (WHERE m IS DISTINCT FROM n) AS different
+SELECT count(*) > 100 AS many, count(*) FILTER (WHERE m IS DISTINCT FROM n) AS different
 FROM (SELECT rfm_measures(at, amount, '2022-01-01', id) OVER w AS m,
 			 (SELECT rfm_measures(at, amount, '2022-01-01', id) FROM orders i WHERE i.customer = o.customer AND i.at <= o.at) AS n
 	  FROM orders o WHERE customer < 20 WINDOW w AS (PARTITION BY customer ORDER BY at)) v;
