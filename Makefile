@@ -12,7 +12,7 @@ DATA_built = customer_tier--$(EXTVERSION).sql
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
 REGRESS = $(SQL_TOPICS)
-REGRESS_OPTS = --load-extension=customer_tier
+REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 
 # -ffp-contract=off: the same digest and fit on every architecture
 PG_CFLAGS = -ffp-contract=off

@@ -37,6 +37,11 @@ PG_FUNCTION_INFO_V1(tier_scheme_to_jsonb);
 PG_FUNCTION_INFO_V1(jsonb_to_tier_scheme);
 PG_FUNCTION_INFO_V1(tier_scheme_eq);
 PG_FUNCTION_INFO_V1(tier_scheme_ne);
+PG_FUNCTION_INFO_V1(tier_scheme_lt);
+PG_FUNCTION_INFO_V1(tier_scheme_le);
+PG_FUNCTION_INFO_V1(tier_scheme_ge);
+PG_FUNCTION_INFO_V1(tier_scheme_gt);
+PG_FUNCTION_INFO_V1(tier_scheme_cmp);
 PG_FUNCTION_INFO_V1(tier_scheme_hash);
 PG_FUNCTION_INFO_V1(tier_scheme_hash_extended);
 PG_FUNCTION_INFO_V1(tier_is_fitted);
@@ -138,15 +143,14 @@ add_tier(Scheme **scheme, const char *label, const char *bound)
 		scheme_bound_unfinished(&scanner, *scheme);
 }
 
-/* Take an array of at most one dimension apart; NULLs are refused. */
+/* Take an array of varlenas apart; NULLs are refused. */
 static int
-open_array(ArrayType *array, Oid type, int16 typlen, char typalign,
-		   const char *name, Datum **elements)
+open_array(ArrayType *array, Oid type, const char *name, Datum **elements)
 {
 	bool	   *nulls;
 	int			nelements;
 
-	deconstruct_array(array, type, typlen, false, typalign,
+	deconstruct_array(array, type, -1, false, TYPALIGN_INT,
 					  elements, &nulls, &nelements);
 	for (int i = 0; i < nelements; i++)
 	{
@@ -154,7 +158,7 @@ open_array(ArrayType *array, Oid type, int16 typlen, char typalign,
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("element %d of %s is null", i + 1, name),
-					 errhint("Only the last tier takes all the rest: leave its bound out at the end of bounds.")));
+					 errhint("Every tier has a label, and a bound unless it is the last: give one bound less for that.")));
 	}
 	return nelements;
 }
@@ -165,10 +169,10 @@ tier_scheme(PG_FUNCTION_ARGS)
 {
 	Datum	   *labels;
 	Datum	   *bounds;
-	int			nlabels = open_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1,
-									 TYPALIGN_INT, "labels", &labels);
-	int			nbounds = open_array(PG_GETARG_ARRAYTYPE_P(1), NUMERICOID, -1,
-									 TYPALIGN_INT, "bounds", &bounds);
+	int			nlabels = open_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID,
+									 "labels", &labels);
+	int			nbounds = open_array(PG_GETARG_ARRAYTYPE_P(1), NUMERICOID,
+									 "bounds", &bounds);
 	char	   *op = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	Scheme	   *scheme = scheme_begin();
 
@@ -314,34 +318,69 @@ jsonb_to_tier_scheme(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(scheme_print(scheme));
 }
 
-/* Are the bytes the same? */
-static bool
-same_bytes(FunctionCallInfo fcinfo)
+/*
+ * Compare bytes. This order says nothing about which ladder is harder; it is
+ * there so that whatever sorts (count(DISTINCT), GROUP BY with an ordered
+ * aggregate, a primary key) can have a scheme in it.
+ */
+static int
+compare_bytes(FunctionCallInfo fcinfo)
 {
 	text	   *a = PG_GETARG_TEXT_PP(0);
 	text	   *b = PG_GETARG_TEXT_PP(1);
-	int			len = VARSIZE_ANY_EXHDR(a);
-	bool		result;
+	int			len_a = VARSIZE_ANY_EXHDR(a);
+	int			len_b = VARSIZE_ANY_EXHDR(b);
+	int			cmp = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(len_a, len_b));
 
-	result = len == (int) VARSIZE_ANY_EXHDR(b) &&
-		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), len) == 0;
-
-	/* operators of hash opclasses must not leak */
+	/* functions of opclasses must not leak */
 	PG_FREE_IF_COPY(a, 0);
 	PG_FREE_IF_COPY(b, 1);
-	return result;
+	return cmp != 0 ? cmp : len_a - len_b;
 }
 
 Datum
 tier_scheme_eq(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(same_bytes(fcinfo));
+	PG_RETURN_BOOL(compare_bytes(fcinfo) == 0);
 }
 
 Datum
 tier_scheme_ne(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(!same_bytes(fcinfo));
+	PG_RETURN_BOOL(compare_bytes(fcinfo) != 0);
+}
+
+Datum
+tier_scheme_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_bytes(fcinfo) < 0);
+}
+
+Datum
+tier_scheme_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_bytes(fcinfo) <= 0);
+}
+
+Datum
+tier_scheme_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_bytes(fcinfo) >= 0);
+}
+
+Datum
+tier_scheme_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_bytes(fcinfo) > 0);
+}
+
+Datum
+tier_scheme_cmp(PG_FUNCTION_ARGS)
+{
+	int			cmp = compare_bytes(fcinfo);
+
+	/* a caller may negate it: keep clear of the smallest integer */
+	PG_RETURN_INT32(cmp < 0 ? -1 : cmp > 0);
 }
 
 Datum
@@ -460,7 +499,7 @@ tier_promote(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(label_datum(scheme, index));
 }
 
-/* tier_all(scheme, VARIADIC tiers): the worst; NULL if any is NULL, or none is given. */
+/* tier_all(scheme, VARIADIC tiers): the worst; NULL if any is, or none is given. */
 Datum
 tier_all(PG_FUNCTION_ARGS)
 {
@@ -508,27 +547,37 @@ tier_any(PG_FUNCTION_ARGS)
 }
 
 /*
- * The values a tier of a fitted ladder over numbers covers, as a numrange: up
- * (or down) to its own bound, and from the bound before it.
+ * The values that a tier of a fitted ladder over numbers covers, as a
+ * numrange: from its own bound to the bound of the tier before it.
  */
 static Datum
 covered_range(const Scheme *scheme, int index)
 {
 	const SchemeTier *tier = &scheme->tiers[index];
-	bool		has_near = (tier->kind == BOUND_NUMBER);
-	bool		has_far = (index > 0);
-	char	   *near = has_near ? numeric_normalize(tier->number) : "";
-	char	   *far = has_far ? numeric_normalize(tier[-1].number) : "";
-	bool		near_inside = has_near && (tier->op == OP_GE || tier->op == OP_LE);
-	bool		far_inside = has_far && (tier[-1].op == OP_GT || tier[-1].op == OP_LT);
+	const SchemeTier *better = index > 0 ? tier - 1 : NULL;
+	const char *own = "";
+	const char *next = "";
+	bool		own_inside = false;
+	bool		next_inside = false;
 	char	   *range;
 
+	if (tier->kind == BOUND_NUMBER)
+	{
+		own = numeric_normalize(tier->number);
+		own_inside = (tier->op == OP_GE || tier->op == OP_LE);
+	}
+	if (better != NULL)
+	{
+		next = numeric_normalize(better->number);
+		next_inside = (better->op == OP_GT || better->op == OP_LT);
+	}
+
 	if (scheme->lower_is_better)
-		range = psprintf("%c%s,%s%c", far_inside ? '[' : '(', far, near,
-						 near_inside ? ']' : ')');
+		range = psprintf("%c%s,%s%c", next_inside ? '[' : '(', next, own,
+						 own_inside ? ']' : ')');
 	else
-		range = psprintf("%c%s,%s%c", near_inside ? '[' : '(', near, far,
-						 far_inside ? ']' : ')');
+		range = psprintf("%c%s,%s%c", own_inside ? '[' : '(', own, next,
+						 next_inside ? ']' : ')');
 	return OidInputFunctionCall(F_RANGE_IN, range, NUMRANGEOID, -1);
 }
 
@@ -555,6 +604,7 @@ tier_list(PG_FUNCTION_ARGS)
 			elog(ERROR, "return type must be a row type");
 		funcctx->tuple_desc = BlessTupleDesc(tupdesc);
 
+		/* no cache: fn_extra is taken */
 		str = PG_GETARG_TEXT_PP(0);
 		funcctx->user_fctx = scheme_parse(VARDATA_ANY(str),
 										  VARSIZE_ANY_EXHDR(str), NULL);

@@ -118,6 +118,21 @@ CREATE FUNCTION tier_scheme_eq(tier_scheme, tier_scheme) RETURNS boolean
 CREATE FUNCTION tier_scheme_ne(tier_scheme, tier_scheme) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'tier_scheme_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
+CREATE FUNCTION tier_scheme_lt(tier_scheme, tier_scheme) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'tier_scheme_lt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_le(tier_scheme, tier_scheme) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'tier_scheme_le' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_ge(tier_scheme, tier_scheme) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'tier_scheme_ge' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_gt(tier_scheme, tier_scheme) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'tier_scheme_gt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION tier_scheme_cmp(tier_scheme, tier_scheme) RETURNS integer
+	AS 'MODULE_PATHNAME', 'tier_scheme_cmp' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
 CREATE FUNCTION tier_scheme_hash(tier_scheme) RETURNS integer
 	AS 'MODULE_PATHNAME', 'tier_scheme_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
@@ -126,6 +141,11 @@ CREATE FUNCTION tier_scheme_hash_extended(tier_scheme, bigint) RETURNS bigint
 
 COMMENT ON FUNCTION tier_scheme_eq(tier_scheme, tier_scheme) IS 'implementation of = operator';
 COMMENT ON FUNCTION tier_scheme_ne(tier_scheme, tier_scheme) IS 'implementation of <> operator';
+COMMENT ON FUNCTION tier_scheme_lt(tier_scheme, tier_scheme) IS 'implementation of < operator';
+COMMENT ON FUNCTION tier_scheme_le(tier_scheme, tier_scheme) IS 'implementation of <= operator';
+COMMENT ON FUNCTION tier_scheme_ge(tier_scheme, tier_scheme) IS 'implementation of >= operator';
+COMMENT ON FUNCTION tier_scheme_gt(tier_scheme, tier_scheme) IS 'implementation of > operator';
+COMMENT ON FUNCTION tier_scheme_cmp(tier_scheme, tier_scheme) IS 'less-equal-greater, by the bytes of the text';
 COMMENT ON FUNCTION tier_scheme_hash(tier_scheme) IS 'hash';
 COMMENT ON FUNCTION tier_scheme_hash_extended(tier_scheme, bigint) IS 'hash with a seed';
 
@@ -143,7 +163,7 @@ CREATE CAST (jsonb AS tier_scheme) WITH FUNCTION jsonb_to_tier_scheme(jsonb);
 CREATE OPERATOR = (
 	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_eq,
 	COMMUTATOR = =, NEGATOR = <>,
-	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 
 CREATE OPERATOR <> (
@@ -152,8 +172,37 @@ CREATE OPERATOR <> (
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 
+-- by bytes, for what has to sort; no word on which ladder is harder
+CREATE OPERATOR < (
+	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_lt,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+
+CREATE OPERATOR <= (
+	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_le,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+
+CREATE OPERATOR >= (
+	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_ge,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+
+CREATE OPERATOR > (
+	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_gt,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+
 COMMENT ON OPERATOR = (tier_scheme, tier_scheme) IS 'equal';
 COMMENT ON OPERATOR <> (tier_scheme, tier_scheme) IS 'not equal';
+COMMENT ON OPERATOR < (tier_scheme, tier_scheme) IS 'before, by the bytes of the text';
+COMMENT ON OPERATOR <= (tier_scheme, tier_scheme) IS 'before or equal, by the bytes of the text';
+COMMENT ON OPERATOR >= (tier_scheme, tier_scheme) IS 'after or equal, by the bytes of the text';
+COMMENT ON OPERATOR > (tier_scheme, tier_scheme) IS 'after, by the bytes of the text';
 
 --
 -- Operator classes
@@ -164,3 +213,12 @@ CREATE OPERATOR CLASS tier_scheme_ops
 	OPERATOR 1 =,
 	FUNCTION 1 tier_scheme_hash(tier_scheme),
 	FUNCTION 2 tier_scheme_hash_extended(tier_scheme, bigint);
+
+CREATE OPERATOR CLASS tier_scheme_ops
+	DEFAULT FOR TYPE tier_scheme USING btree AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 tier_scheme_cmp(tier_scheme, tier_scheme);

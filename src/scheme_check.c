@@ -28,7 +28,7 @@ has_operator(BoundKind kind)
 		kind == BOUND_PERCENTILE || kind == BOUND_MEAN;
 }
 
-/* Which way is better: 1 for higher, -1 for lower, 0 when the bound leaves it open. */
+/* Which way is better: 1 higher, -1 lower, 0 when the bound leaves it open. */
 static int
 direction(const SchemeTier *tier)
 {

@@ -53,17 +53,18 @@ static const ScanSuggestion edge_words[] = {
 	{"infinity", "Infinity"},
 };
 
+/* Plurals first: they win where both are as near. */
 static const ScanSuggestion unit_words[] = {
-	{"day", "day"},
 	{"days", "days"},
-	{"week", "week"},
 	{"weeks", "weeks"},
-	{"month", "month"},
 	{"months", "months"},
-	{"quarter", "quarter"},
 	{"quarters", "quarters"},
-	{"year", "year"},
 	{"years", "years"},
+	{"day", "day"},
+	{"week", "week"},
+	{"month", "month"},
+	{"quarter", "quarter"},
+	{"year", "year"},
 };
 
 /* Compare as numeric_cmp does. */
@@ -112,15 +113,23 @@ set_duration(SchemeTier *tier, int count, DurationUnit unit)
 	}
 }
 
+/* Is a percentile next, such as p80? */
+static bool
+at_percentile(SchemeScanner *scanner)
+{
+	int			c = scan_peek(scanner);
+
+	return (c == 'p' || c == 'P') && scanner->pos + 1 < scanner->len &&
+		isdigit((unsigned char) scanner->str[scanner->pos + 1]);
+}
+
 /* Report the word (or whatever it is) that stands where a bound should. */
 static bool
 unknown_bound(SchemeScanner *scanner, const SchemeTier *tier)
 {
 	int			c = scan_peek(scanner);
 	int			len = scan_peek_word(scanner);
-	const char *word = scanner->str + scanner->pos;
-	const char *meant = scan_suggest(word, len, bound_words,
-									 lengthof(bound_words));
+	const char *meant;
 
 	if (c == '=')
 		SCAN_ERROR(scanner,
@@ -128,24 +137,32 @@ unknown_bound(SchemeScanner *scanner, const SchemeTier *tier)
 					errmsg("unknown operator after label \"%s\"", tier->label),
 					scan_errdetail(scanner, scanner->pos),
 					errhint("The operators are >=, >, <= and <.")));
-	if (len == 0 && c != '"' && c != SCAN_QUOTE && !scan_at_number(scanner))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("unexpected \"%s\" after label \"%s\"",
-						   scan_token(scanner), tier->label),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("Put a label in double quotes unless it is made of letters, digits and \"_\".")));
-	if (scan_at_number(scanner) ||
-		(len > 1 && (*word == 'p' || *word == 'P') && isdigit((unsigned char) word[1])))
+	if ((c >= '0' && c <= '9') || at_percentile(scanner))
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					errmsg("number without an operator after label \"%s\"",
 						   tier->label),
 					scan_errdetail(scanner, scanner->pos),
 					errhint("Write >=, >, <= or < before it; a percentage takes top, up to, lowest or next.")));
+	if (c == '"' || c == SCAN_QUOTE)
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("missing comma after label \"%s\"", tier->label),
+					scan_errdetail(scanner, scanner->pos),
+					errhint("A label is followed by its bound, or by a comma.")));
+	if (len == 0)
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("unexpected %s after label \"%s\"",
+						   scan_token(scanner), tier->label),
+					scan_errdetail(scanner, scanner->pos),
+					errhint("Put a label in double quotes unless it is made of letters, digits and \"_\"; tiers are separated by commas.")));
+
+	meant = scan_suggest(scanner->str + scanner->pos, len, bound_words,
+						 lengthof(bound_words));
 	SCAN_ERROR(scanner,
 			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("unknown word \"%s\" after label \"%s\"",
+				errmsg("unknown word %s after label \"%s\"",
 					   scan_token(scanner), tier->label),
 				scan_errdetail(scanner, scanner->pos),
 				meant ? errhint("Perhaps you meant \"%s\". A label of several words is put in double quotes.", meant) :
@@ -169,7 +186,7 @@ parse_unit(SchemeScanner *scanner, int start, DurationUnit *unit)
 	if (len > 0)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("unknown unit of time \"%s\"", scan_token(scanner)),
+					errmsg("unknown unit of time %s", scan_token(scanner)),
 					scan_errdetail(scanner, scanner->pos),
 					meant ? errhint("Perhaps you meant \"%s\".", meant) :
 					errhint("The units are days, weeks, months, quarters and years.")));
@@ -283,16 +300,6 @@ parse_mean(SchemeScanner *scanner, SchemeTier *tier)
 	return true;
 }
 
-/* Is a percentile next, such as p80? */
-static bool
-at_percentile(SchemeScanner *scanner)
-{
-	int			c = scan_peek(scanner);
-
-	return (c == 'p' || c == 'P') && scanner->pos + 1 < scanner->len &&
-		isdigit((unsigned char) scanner->str[scanner->pos + 1]);
-}
-
 /* pNN */
 static bool
 parse_percentile(SchemeScanner *scanner, SchemeTier *tier)
@@ -340,7 +347,7 @@ parse_edge(SchemeScanner *scanner, SchemeTier *tier)
 	SCAN_ERROR(scanner,
 			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				len > 0 ?
-				errmsg("unknown word \"%s\" after the operator of tier \"%s\"",
+				errmsg("unknown word %s after the operator of tier \"%s\"",
 					   scan_token(scanner), tier->label) :
 				errmsg("expected a number after the operator of tier \"%s\"",
 					   tier->label),
@@ -673,9 +680,11 @@ scheme_bound_unfinished(SchemeScanner *scanner, const Scheme *scheme)
 							scheme_print_bound(tier))));
 	SCAN_ERROR(scanner,
 			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("unexpected \"%s\" after tier \"%s\"",
+				errmsg("unexpected %s after tier \"%s\"",
 					   scan_token(scanner), tier->label),
 				scan_errdetail(scanner, scanner->pos),
+				tier->kind == BOUND_REST ?
+				errhint("A bound, a comma or the end should follow.") :
 				errhint("The bound of this tier was read as \"%s\"; a comma or the end should follow.",
 						scheme_print_bound(tier))));
 }

@@ -366,12 +366,18 @@ scan_label(SchemeScanner *scanner, char **label)
 		return true;
 	}
 
-	if (c == ',' || c == SCAN_END || c == ';')
+	if (c == ',')
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("missing tier after a comma"),
+					errmsg("missing tier before a comma"),
 					scan_errdetail(scanner, start),
-					errhint("Write a tier after each comma, and none after the last tier.")));
+					errhint("Write one comma between two tiers.")));
+	if (c == SCAN_END || c == ';')
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("missing tier after the last comma"),
+					scan_errdetail(scanner, start),
+					errhint("Leave the last comma out, or write a tier after it.")));
 	if (c == '>' || c == '<' || c == SCAN_GE || c == SCAN_LE)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
@@ -380,7 +386,7 @@ scan_label(SchemeScanner *scanner, char **label)
 					errhint("Each tier begins with its label, as in A >= 5000.")));
 	SCAN_ERROR(scanner,
 			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("unexpected \"%s\" instead of a label",
+				errmsg("unexpected %s instead of a label",
 					   scan_token(scanner)),
 				scan_errdetail(scanner, start),
 				errhint("Put a label in double quotes unless it is made of letters, digits and \"_\".")));
@@ -817,16 +823,18 @@ scan_clip(const char *str, int len)
 	return psprintf("%.*s...", pg_mbcliplen(str, len, MAX_SHOWN), str);
 }
 
-/* The word, or else the character, that is next: for messages. */
+/* The word, or else the character, that is next: quoted, for messages. */
 char *
 scan_token(SchemeScanner *scanner)
 {
 	int			len = scan_peek_word(scanner);
 	const char *str = scanner->str + scanner->pos;
 
-	if (len == 0 && scanner->pos < scanner->len)
+	if (scanner->pos >= scanner->len)
+		return "end";
+	if (len == 0)
 		len = pg_mblen(str);
-	return scan_clip(str, len);
+	return psprintf("\"%s\"", scan_clip(str, len));
 }
 
 /* Tell where in the text an error stands, counted in characters from 1. */
