@@ -106,20 +106,6 @@ dd_divide(DoubleDouble a, DoubleDouble b)
 }
 
 static inline DoubleDouble
-dd_square_root(DoubleDouble a)
-{
-	DoubleDouble root;
-	DoubleDouble rest;
-
-	root.high = a.high > 0 ? sqrt(a.high) : 0;
-	root.low = 0;
-	if (root.high == 0)
-		return root;
-	rest = dd_subtract(a, dd_two_product(root.high, root.high));
-	return dd_quick_sum(root.high, rest.high / (2 * root.high));
-}
-
-static inline DoubleDouble
 dd_from_double(double value)
 {
 	DoubleDouble result;

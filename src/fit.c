@@ -16,6 +16,7 @@
 #include "fmgr.h"
 #include "utils/memutils.h"
 
+#include "double_double.h"
 #include "fit.h"
 #include "moments.h"
 #include "natural.h"
@@ -35,8 +36,6 @@ typedef struct Fit
 	double		unit;			/* classes are summed as value * unit */
 	bool		has_positive_sum;
 	DoubleDouble positive_sum;
-	bool		has_moments;
-	Moments		moments;
 	int		   *natural_cuts;
 	int			natural_done;	/* natural tiers fitted */
 } Fit;
@@ -77,6 +76,22 @@ scheme_copy(const Scheme *scheme)
 			tier->number = DatumGetNumericCopy(NumericGetDatum(tier->number));
 	}
 	return result;
+}
+
+/*
+ * A power of two to read the values with, so that neither their sum nor that
+ * of their squares overflows or loses all its bits.
+ */
+static double
+choose_unit(const DigestView *view)
+{
+	double		magnitude = Max(fabs(view->min), fabs(view->max));
+
+	if (magnitude > ldexp(1, 400))
+		return ldexp(1, -600);
+	if (magnitude < ldexp(1, -400))
+		return ldexp(1, 600);
+	return 1;
 }
 
 /* Make a tier's bound absolute. */
@@ -292,49 +307,16 @@ cut_up_to_value(Fit *fit, double percent)
 	return i;
 }
 
-/* The value at a rank from 0, in ascending order. */
-static double
-value_at_rank(const DigestView *view, double rank)
-{
-	int64		seen = 0;
-	int			i;
-
-	for (i = 0; i < view->nclasses - 1; i++)
-	{
-		seen += digest_class_count(view, i);
-		if (rank < (double) seen)
-			break;
-	}
-	return digest_class_value(view, i);
-}
-
-/* What percentile_cont(percent / 100) gives: the same steps in doubles. */
-static double
-percentile_of(const DigestView *view, Numeric percent)
-{
-	double		fraction;
-	double		rank;
-	double		first;
-	double		second;
-	double		part;
-
-	numeric_decode((struct varlena *) percent_of(percent, 1), &fraction);
-	rank = fraction * (double) (view->count - 1);
-	first = value_at_rank(view, floor(rank));
-	second = value_at_rank(view, ceil(rank));
-	part = rank - floor(rank);
-
-	/* the server would overflow where the two are farther apart than DBL_MAX */
-	if (isinf(second - first))
-		return first * (1 - part) + second * part;
-	return first + part * (second - first);
-}
-
+/* Fit pNN: what percentile_cont(NN / 100) gives. */
 static void
 fit_percentile(Fit *fit, SchemeTier *tier)
 {
-	double		number = percentile_of(fit->view, tier->number);
+	double		fraction;
+	double		number;
 
+	(void) numeric_decode((struct varlena *) percent_of(tier->number, 1),
+						  &fraction);
+	number = digest_view_quantile(fit->view, fraction);
 	set_number(fit, tier, number, place_of(fit->view, number));
 }
 
@@ -374,17 +356,11 @@ fit_mean(Fit *fit, SchemeTier *tier)
 	int			low;
 	int			high;
 
-	if (!fit->has_moments)
-	{
-		fit->moments = digest_moments(view, fit->unit);
-		fit->has_moments = true;
-	}
-
 	/* no value is farther than sqrt(n) sd from the mean, so any cap will do */
 	factor = Max(Min(tier->value, 1e100), -1e100);
-	number = dd_add(fit->moments.mean,
-					dd_multiply(fit->moments.sd,
-								dd_from_double(factor))).high / fit->unit;
+	number = digest_view_mean(view);
+	if (factor != 0)
+		number += factor * digest_view_stddev(view);
 
 	/* what rounding the decimals to doubles may have moved it, and more */
 	margin = ldexp(1 + fabs(factor), -50) *
@@ -525,7 +501,7 @@ scheme_fit(const Scheme *scheme, const DigestView *digest)
 	if (scheme->is_fitted)
 		return fit.scheme;
 
-	fit.unit = digest_unit(digest);
+	fit.unit = choose_unit(digest);
 	work = AllocSetContextCreate(CurrentMemoryContext, "tier_fit",
 								 ALLOCSET_DEFAULT_SIZES);
 	fit.scheme_context = MemoryContextSwitchTo(work);

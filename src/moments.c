@@ -1,8 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * moments.c
- *		Mean and standard deviation of a digest, and where the number
- *		mean + k sd falls among its classes.
+ *		Compare with mean + k sd exactly.
+ *
+ * The decimals 0.1, 0.2 and 0.3 have the mean 0.2, their doubles only nearly.
+ * Where a member lies that near to the mean, the decimals decide.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,63 +16,6 @@
 #include "moments.h"
 #include "numeric_ops.h"
 #include "separator.h"
-
-/*
- * A power of two to read the values with, so that neither their sum nor that
- * of their squares overflows or loses all its bits.
- */
-double
-digest_unit(const DigestView *view)
-{
-	double		magnitude = Max(fabs(view->min), fabs(view->max));
-
-	if (magnitude > ldexp(1, 400))
-		return ldexp(1, -600);
-	if (magnitude < ldexp(1, -400))
-		return ldexp(1, 600);
-	return 1;
-}
-
-/* The mean of the values times unit. */
-static DoubleDouble
-digest_mean_of(const DigestView *view, double unit)
-{
-	DoubleDouble sum = {0, 0};
-
-	for (int i = 0; i < view->nclasses; i++)
-	{
-		DoubleDouble value = dd_from_double(digest_class_value(view, i) * unit);
-		DoubleDouble count = dd_from_count(digest_class_count(view, i));
-
-		sum = dd_add(sum, dd_multiply(count, value));
-	}
-	return dd_divide(sum, dd_from_count(view->count));
-}
-
-/* The moments of the values times unit. */
-Moments
-digest_moments(const DigestView *view, double unit)
-{
-	DoubleDouble squares = {0, 0};
-	Moments		moments = {0};
-
-	moments.mean = digest_mean_of(view, unit);
-	if (view->count == 1)
-		return moments;
-
-	for (int i = 0; i < view->nclasses; i++)
-	{
-		DoubleDouble value = dd_from_double(digest_class_value(view, i) * unit);
-		DoubleDouble count = dd_from_count(digest_class_count(view, i));
-		DoubleDouble distance = dd_subtract(value, moments.mean);
-
-		squares = dd_add(squares, dd_multiply(count, dd_multiply(distance,
-																 distance)));
-	}
-	moments.sd = dd_square_root(dd_divide(squares,
-										  dd_from_count(view->count - 1)));
-	return moments;
-}
 
 /* Add up a plain digest's decimals, and their squares if sd_factor needs them. */
 ExactMoments
