@@ -134,9 +134,12 @@ prepare_partition(WindowObject window, MeasureType type, bool is_abc)
 		scheme_parse(ABC_SCHEME, strlen(ABC_SCHEME), NULL) :
 		scheme_of_first_row(window);
 
-	if (scheme == NULL || scheme->is_fitted)
-		return scheme;
-	return fit_partition(window, type, scheme);
+	if (scheme == NULL)
+		return NULL;
+	if (!scheme->is_fitted)
+		scheme = fit_partition(window, type, scheme);
+	grade_check_numbers(scheme);
+	return scheme;
 }
 
 /* Grade the current row. */

@@ -219,14 +219,21 @@ refuse_scheme(const Scheme *scheme)
 			 errhint("Give a number, such as the difference of two dates in days; or write the bounds with a unit of time, such as within 30 days.")));
 }
 
+/* Throw unless the scheme is fitted and over numbers. */
+void
+grade_check_numbers(const Scheme *scheme)
+{
+	if (unlikely(!scheme->is_fitted || scheme->is_duration))
+		refuse_scheme(scheme);
+}
+
 /* The scheme in argument argno, which must be fitted and over numbers. */
 static inline const Scheme *
 number_scheme(FunctionCallInfo fcinfo, int argno)
 {
 	const Scheme *scheme = scheme_from_arg(fcinfo, argno);
 
-	if (unlikely(!scheme->is_fitted || scheme->is_duration))
-		refuse_scheme(scheme);
+	grade_check_numbers(scheme);
 	return scheme;
 }
 

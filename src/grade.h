@@ -10,6 +10,9 @@
 
 #include "scheme.h"
 
+/* Throw unless the scheme is fitted and over numbers. */
+extern void grade_check_numbers(const Scheme *scheme);
+
 /*
  * The index of the tier, or -1: not graded (below the last bound, or NaN).
  * The scheme must be fitted and over numbers.
