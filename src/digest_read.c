@@ -347,23 +347,23 @@ digest_max(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(view.max);
 }
 
-/* Check a share of the rows given by a user. */
+/* Check a part of the rows given by a user. */
 static double
-check_share(double share)
+check_part(double part, const char *what)
 {
-	/* Not (share < 0 || share > 1): NaN is to be refused too. */
-	if (!(share >= 0 && share <= 1))
+	/* Not (part < 0 || part > 1): NaN is to be refused too. */
+	if (!(part >= 0 && part <= 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("share %g is not between 0 and 1", share)));
-	return share;
+				 errmsg("%s %g is not between 0 and 1", what, part)));
+	return part;
 }
 
 /* Tell a quantile. */
 Datum
 digest_quantile(PG_FUNCTION_ARGS)
 {
-	double		p = check_share(PG_GETARG_FLOAT8(1));
+	double		p = check_part(PG_GETARG_FLOAT8(1), "fraction");
 	DigestView	view;
 
 	digest_open_arg(fcinfo, 0, &view);
@@ -387,9 +387,12 @@ digest_quantile_array(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(construct_empty_array(FLOAT8OID));
 	for (int i = 0; i < n; i++)
 	{
-		if (!nulls[i])
-			elements[i] = Float8GetDatum(digest_view_quantile(&view,
-															  check_share(DatumGetFloat8(elements[i]))));
+		double		p;
+
+		if (nulls[i])
+			continue;
+		p = check_part(DatumGetFloat8(elements[i]), "fraction");
+		elements[i] = Float8GetDatum(digest_view_quantile(&view, p));
 	}
 	PG_RETURN_POINTER(construct_md_array(elements, nulls, ARR_NDIM(shares),
 										 ARR_DIMS(shares), ARR_LBOUND(shares),
@@ -539,7 +542,7 @@ top_rows_share(FunctionCallInfo fcinfo, const DigestView *view, double rows)
 Datum
 digest_top_share(PG_FUNCTION_ARGS)
 {
-	double		share = check_share(PG_GETARG_FLOAT8(1));
+	double		share = check_part(PG_GETARG_FLOAT8(1), "share");
 	DigestView	view;
 
 	digest_open_arg(fcinfo, 0, &view);
@@ -631,20 +634,20 @@ return_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 
 /* Check a number of rows asked for. */
 static int
-check_points(int points, const char *what)
+check_number(int number, const char *what)
 {
-	if (points < 1)
+	if (number < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("number of %s must be at least 1", what)));
-	return points;
+	return number;
 }
 
 /* Return points of the Pareto curve: (customers, value, bound). */
 Datum
 digest_pareto(PG_FUNCTION_ARGS)
 {
-	int			points = check_points(PG_GETARG_INT32(1), "points");
+	int			points = check_number(PG_GETARG_INT32(1), "points");
 	DigestView	view;
 	ParetoWalk	walk;
 
@@ -687,7 +690,7 @@ bucket_bound(const DigestView *view, int bucket, int buckets)
 Datum
 digest_histogram(PG_FUNCTION_ARGS)
 {
-	int			buckets = check_points(PG_GETARG_INT32(1), "buckets");
+	int			buckets = check_number(PG_GETARG_INT32(1), "buckets");
 	DigestView	view;
 	double		scale;
 	int			i = 0;
