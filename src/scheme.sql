@@ -10,23 +10,23 @@
 CREATE TYPE tier_scheme;
 
 CREATE FUNCTION tier_scheme_in(cstring) RETURNS tier_scheme
-	AS 'MODULE_PATHNAME', 'tier_scheme_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_out(tier_scheme) RETURNS cstring
-	AS 'MODULE_PATHNAME', 'tier_scheme_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_recv(internal) RETURNS tier_scheme
-	AS 'MODULE_PATHNAME', 'tier_scheme_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_send(tier_scheme) RETURNS bytea
-	AS 'MODULE_PATHNAME', 'tier_scheme_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE tier_scheme (
-	INPUT = tier_scheme_in,
-	OUTPUT = tier_scheme_out,
-	RECEIVE = tier_scheme_recv,
-	SEND = tier_scheme_send,
-	LIKE = text
+  INPUT = tier_scheme_in,
+  OUTPUT = tier_scheme_out,
+  RECEIVE = tier_scheme_recv,
+  SEND = tier_scheme_send,
+  LIKE = text
 );
 
 COMMENT ON TYPE tier_scheme IS 'a ladder of customer tiers, best first: A >= 5000000, B >= 1000000, C';
@@ -41,103 +41,103 @@ COMMENT ON FUNCTION tier_scheme_send(tier_scheme) IS 'I/O';
 --
 
 CREATE FUNCTION tier_scheme(labels text[], bounds numeric[], operator text DEFAULT '>=')
-	RETURNS tier_scheme
-	AS 'MODULE_PATHNAME', 'tier_scheme' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  RETURNS tier_scheme
+  AS 'MODULE_PATHNAME', 'tier_scheme' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_scheme(text[], numeric[], text) IS
-	'make a scheme of labels and bounds, best first; bounds may be one shorter: the last label takes all the rest; the operator is >=, >, <= or <; null elements are an error';
+  'make a scheme of labels and bounds, best first; bounds may be one shorter: the last label takes all the rest; the operator is >=, >, <= or <; null elements are an error';
 
 CREATE FUNCTION tier_is_fitted(scheme tier_scheme) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'tier_is_fitted' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_is_fitted' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_is_fitted(tier_scheme) IS
-	'is every bound a number or a duration (or by rule), so that values can be graded without data?';
+  'is every bound a number or a duration (or by rule), so that values can be graded without data?';
 
 CREATE FUNCTION tier_list(scheme tier_scheme)
-	RETURNS TABLE (rank integer, tier text, bound text, operator text, edge numeric, covers numrange)
-	AS 'MODULE_PATHNAME', 'tier_list' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
+  RETURNS TABLE (rank integer, tier text, bound text, operator text, edge numeric, covers numrange)
+  AS 'MODULE_PATHNAME', 'tier_list' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
 
 COMMENT ON FUNCTION tier_list(tier_scheme) IS
-	'a row per tier, best first: its bound as written, operator and number of a fixed bound, and for a fitted scheme over numbers the range of values that the tier covers';
+  'a row per tier, best first: its bound as written, operator and number of a fixed bound, and for a fitted scheme over numbers the range of values that the tier covers';
 
 CREATE FUNCTION tier_position(label text, scheme tier_scheme) RETURNS integer
-	AS 'MODULE_PATHNAME', 'tier_position' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_position' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_position(text, tier_scheme) IS
-	'the place of a tier in its ladder, 1 for the best; an unknown label is an error';
+  'the place of a tier in its ladder, 1 for the best; an unknown label is an error';
 
 CREATE FUNCTION tier_label(rank integer, scheme tier_scheme) RETURNS text
-	AS 'MODULE_PATHNAME', 'tier_label' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_label' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_label(integer, tier_scheme) IS
-	'the label of the tier at this place, 1 for the best; null outside the ladder';
+  'the label of the tier at this place, 1 for the best; null outside the ladder';
 
 CREATE FUNCTION tier_promote(label text, scheme tier_scheme, steps integer) RETURNS text
-	AS 'MODULE_PATHNAME', 'tier_promote' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_promote' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_promote(text, tier_scheme, integer) IS
-	'the tier that many steps up (down if negative), within the measured tiers; a tier by rule stays; an unknown label is an error';
+  'the tier that many steps up (down if negative), within the measured tiers; a tier by rule stays; an unknown label is an error';
 
 CREATE FUNCTION tier_all(scheme tier_scheme, VARIADIC tiers text[]) RETURNS text
-	AS 'MODULE_PATHNAME', 'tier_all' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_all' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_all(tier_scheme, text[]) IS
-	'the worst of several tiers of one ladder: all conditions at once; null if any is null; an unknown label is an error';
+  'the worst of several tiers of one ladder: all conditions at once; null if any is null; an unknown label is an error';
 
 CREATE FUNCTION tier_any(scheme tier_scheme, VARIADIC tiers text[]) RETURNS text
-	AS 'MODULE_PATHNAME', 'tier_any' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_any' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_any(tier_scheme, text[]) IS
-	'the best of several tiers of one ladder: any condition will do; nulls are ignored; an unknown label is an error';
+  'the best of several tiers of one ladder: any condition will do; nulls are ignored; an unknown label is an error';
 
 CREATE FUNCTION tier_case(scheme tier_scheme, expression text) RETURNS text
-	AS 'MODULE_PATHNAME', 'tier_case' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_case' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_case(tier_scheme, text) IS
-	'a fitted scheme over numbers as a plain SQL CASE over the expression, which is copied as it is: for an auditor, another database, a BI tool';
+  'a fitted scheme over numbers as a plain SQL CASE over the expression, which is copied as it is: for an auditor, another database, a BI tool';
 
 CREATE FUNCTION tier_scheme_to_jsonb(scheme tier_scheme) RETURNS jsonb
-	AS 'MODULE_PATHNAME', 'tier_scheme_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_scheme_to_jsonb(tier_scheme) IS
-	'the scheme as an array of {"tier": label, "bound": bound}; the tier that takes all the rest has no bound';
+  'the scheme as an array of {"tier": label, "bound": bound}; the tier that takes all the rest has no bound';
 
 CREATE FUNCTION jsonb_to_tier_scheme(scheme jsonb) RETURNS tier_scheme
-	AS 'MODULE_PATHNAME', 'jsonb_to_tier_scheme' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'jsonb_to_tier_scheme' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION jsonb_to_tier_scheme(jsonb) IS
-	'the scheme of an array of {"tier": label, "bound": bound}; other shapes are an error';
+  'the scheme of an array of {"tier": label, "bound": bound}; other shapes are an error';
 
 --
 -- Private functions
 --
 
 CREATE FUNCTION tier_scheme_eq(tier_scheme, tier_scheme) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'tier_scheme_eq' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_eq' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_ne(tier_scheme, tier_scheme) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'tier_scheme_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_lt(tier_scheme, tier_scheme) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'tier_scheme_lt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_lt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_le(tier_scheme, tier_scheme) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'tier_scheme_le' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_le' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_ge(tier_scheme, tier_scheme) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'tier_scheme_ge' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_ge' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_gt(tier_scheme, tier_scheme) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'tier_scheme_gt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_gt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_cmp(tier_scheme, tier_scheme) RETURNS integer
-	AS 'MODULE_PATHNAME', 'tier_scheme_cmp' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_cmp' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_hash(tier_scheme) RETURNS integer
-	AS 'MODULE_PATHNAME', 'tier_scheme_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_hash_extended(tier_scheme, bigint) RETURNS bigint
-	AS 'MODULE_PATHNAME', 'tier_scheme_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'MODULE_PATHNAME', 'tier_scheme_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_scheme_eq(tier_scheme, tier_scheme) IS 'implementation of = operator';
 COMMENT ON FUNCTION tier_scheme_ne(tier_scheme, tier_scheme) IS 'implementation of <> operator';
@@ -161,40 +161,40 @@ CREATE CAST (jsonb AS tier_scheme) WITH FUNCTION jsonb_to_tier_scheme(jsonb);
 --
 
 CREATE OPERATOR = (
-	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_eq,
-	COMMUTATOR = =, NEGATOR = <>,
-	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+  LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_eq,
+  COMMUTATOR = =, NEGATOR = <>,
+  RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 
 CREATE OPERATOR <> (
-	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_ne,
-	COMMUTATOR = <>, NEGATOR = =,
-	RESTRICT = neqsel, JOIN = neqjoinsel
+  LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_ne,
+  COMMUTATOR = <>, NEGATOR = =,
+  RESTRICT = neqsel, JOIN = neqjoinsel
 );
 
 -- by bytes, for what has to sort; no word on which ladder is harder
 CREATE OPERATOR < (
-	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_lt,
-	COMMUTATOR = >, NEGATOR = >=,
-	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+  LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_lt,
+  COMMUTATOR = >, NEGATOR = >=,
+  RESTRICT = scalarltsel, JOIN = scalarltjoinsel
 );
 
 CREATE OPERATOR <= (
-	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_le,
-	COMMUTATOR = >=, NEGATOR = >,
-	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+  LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_le,
+  COMMUTATOR = >=, NEGATOR = >,
+  RESTRICT = scalarlesel, JOIN = scalarlejoinsel
 );
 
 CREATE OPERATOR >= (
-	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_ge,
-	COMMUTATOR = <=, NEGATOR = <,
-	RESTRICT = scalargesel, JOIN = scalargejoinsel
+  LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_ge,
+  COMMUTATOR = <=, NEGATOR = <,
+  RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
 
 CREATE OPERATOR > (
-	LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_gt,
-	COMMUTATOR = <, NEGATOR = <=,
-	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+  LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_gt,
+  COMMUTATOR = <, NEGATOR = <=,
+  RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 
 COMMENT ON OPERATOR = (tier_scheme, tier_scheme) IS 'equal';
@@ -209,16 +209,16 @@ COMMENT ON OPERATOR > (tier_scheme, tier_scheme) IS 'after, by the bytes of the 
 --
 
 CREATE OPERATOR CLASS tier_scheme_ops
-	DEFAULT FOR TYPE tier_scheme USING hash AS
-	OPERATOR 1 =,
-	FUNCTION 1 tier_scheme_hash(tier_scheme),
-	FUNCTION 2 tier_scheme_hash_extended(tier_scheme, bigint);
+  DEFAULT FOR TYPE tier_scheme USING hash AS
+  OPERATOR 1 =,
+  FUNCTION 1 tier_scheme_hash(tier_scheme),
+  FUNCTION 2 tier_scheme_hash_extended(tier_scheme, bigint);
 
 CREATE OPERATOR CLASS tier_scheme_ops
-	DEFAULT FOR TYPE tier_scheme USING btree AS
-	OPERATOR 1 <,
-	OPERATOR 2 <=,
-	OPERATOR 3 =,
-	OPERATOR 4 >=,
-	OPERATOR 5 >,
-	FUNCTION 1 tier_scheme_cmp(tier_scheme, tier_scheme);
+  DEFAULT FOR TYPE tier_scheme USING btree AS
+  OPERATOR 1 <,
+  OPERATOR 2 <=,
+  OPERATOR 3 =,
+  OPERATOR 4 >=,
+  OPERATOR 5 >,
+  FUNCTION 1 tier_scheme_cmp(tier_scheme, tier_scheme);

@@ -587,6 +587,84 @@ number_hint(const char *digits, int power)
 														   digits, power))));
 }
 
+/* A number as people write numbers. */
+typedef struct LooseNumber
+{
+	int			end;			/* the position after it */
+	int			ndigits;
+	StringInfoData plain;		/* sign, digits and point */
+	int			power;			/* of ten, to multiply by */
+	bool		has_groups;		/* 5,000,000 */
+	bool		has_currency;
+} LooseNumber;
+
+/* Read the sign and currency that may stand before the digits at pos. */
+static int
+read_loose_prefix(const SchemeScanner *scanner, int pos, LooseNumber *number)
+{
+	int			width;
+
+	pos = skip_sign(scanner, pos, &number->plain);
+	width = currency_width(scanner, pos);
+	if (width == 0)
+		return pos;
+	number->has_currency = true;
+	pos = skip_space(scanner, pos + width);
+	if (number->plain.len == 0)
+		pos = skip_sign(scanner, pos, &number->plain);
+	return pos;
+}
+
+/* Read the digits at pos, grouped or not, and their decimals. */
+static int
+read_loose_digits(const SchemeScanner *scanner, int pos, LooseNumber *number)
+{
+	int			before = number->plain.len;
+	int			width;
+
+	pos = skip_digits(scanner, pos, &number->plain);
+	number->ndigits = number->plain.len - before;
+	if (number->ndigits >= 1 && number->ndigits <= 3)
+	{
+		int			end = skip_groups(scanner, pos, &number->plain);
+
+		number->has_groups = end > pos;
+		pos = end;
+	}
+	if (scan_char(scanner, pos, &width) == '.')
+	{
+		appendStringInfoChar(&number->plain, '.');
+		before = number->plain.len;
+		pos = skip_digits(scanner, pos + width, &number->plain);
+		number->ndigits += number->plain.len - before;
+	}
+	return pos;
+}
+
+/*
+ * Read the magnitude and currency that may stand after the digits at pos. A
+ * magnitude of ASCII letters stands close: apart, it is the next word.
+ */
+static int
+read_loose_suffix(const SchemeScanner *scanner, int pos, LooseNumber *number)
+{
+	int			apart = skip_space(scanner, pos);
+	int			width;
+
+	if (apart == pos ||
+		(apart < scanner->len && IS_HIGHBIT_SET(scanner->str[apart])))
+	{
+		int			end = skip_magnitude(scanner, apart, &number->power);
+
+		if (end > apart)
+			pos = end;
+	}
+	width = currency_width(scanner, pos);
+	if (width > 0)
+		number->has_currency = true;
+	return pos + width;
+}
+
 /*
  * Look at the number that is next, as people write numbers, and report what
  * is not plain in it: separators of thousands, a magnitude, a currency.
@@ -595,85 +673,30 @@ bool
 scan_check_plain(SchemeScanner *scanner)
 {
 	int			start = skip_space(scanner, scanner->pos);
-	int			pos = start;
-	int			end;
-	int			width;
-	int			power;
-	int			ndigits;
-	bool		has_currency;
-	bool		has_groups;
-	StringInfoData buf;
+	LooseNumber number = {0};
+	const char *flaw;
 
-	initStringInfo(&buf);
-	pos = skip_sign(scanner, pos, &buf);
-	width = currency_width(scanner, pos);
-	has_currency = width > 0;
-	if (has_currency)
-	{
-		pos = skip_space(scanner, pos + width);
-		if (buf.len == 0)
-			pos = skip_sign(scanner, pos, &buf);
-	}
-
-	ndigits = buf.len;
-	pos = skip_digits(scanner, pos, &buf);
-	ndigits = buf.len - ndigits;
-	end = pos;
-	if (ndigits >= 1 && ndigits <= 3)
-		end = skip_groups(scanner, pos, &buf);
-	has_groups = end > pos;
-	pos = end;
-	if (scan_char(scanner, pos, &width) == '.')
-	{
-		appendStringInfoChar(&buf, '.');
-		end = skip_digits(scanner, pos + width, &buf);
-		ndigits += end - pos - width;
-		pos = end;
-	}
-	if (ndigits == 0)
+	initStringInfo(&number.plain);
+	number.end = read_loose_prefix(scanner, start, &number);
+	number.end = read_loose_digits(scanner, number.end, &number);
+	if (number.ndigits == 0)
 		return true;
+	number.end = read_loose_suffix(scanner, number.end, &number);
 
-	/* a magnitude of ASCII letters stands close, others may stand apart */
-	end = skip_magnitude(scanner, pos, &power);
-	if (end == pos)
-	{
-		int			apart = skip_space(scanner, pos);
-
-		if (apart > pos && apart < scanner->len &&
-			IS_HIGHBIT_SET(scanner->str[apart]))
-		{
-			end = skip_magnitude(scanner, apart, &power);
-			if (end == apart)
-				end = pos;
-		}
-	}
-	pos = end;
-	width = currency_width(scanner, pos);
-	has_currency |= width > 0;
-	pos += width;
-
-	if (power > 0)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("magnitude in number \"%s\"",
-						   scan_clip(scanner->str + start, pos - start)),
-					scan_errdetail(scanner, start),
-					number_hint(buf.data, power)));
-	if (has_groups)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("thousands separator in number \"%s\"",
-						   scan_clip(scanner->str + start, pos - start)),
-					scan_errdetail(scanner, start),
-					number_hint(buf.data, 0)));
-	if (has_currency)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("currency sign in number \"%s\"",
-						   scan_clip(scanner->str + start, pos - start)),
-					scan_errdetail(scanner, start),
-					number_hint(buf.data, 0)));
-	return true;
+	if (number.power > 0)
+		flaw = "magnitude";
+	else if (number.has_groups)
+		flaw = "thousands separator";
+	else if (number.has_currency)
+		flaw = "currency sign";
+	else
+		return true;
+	SCAN_ERROR(scanner,
+			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				errmsg("%s in number \"%s\"", flaw,
+					   scan_clip(scanner->str + start, number.end - start)),
+				scan_errdetail(scanner, start),
+				number_hint(number.plain.data, number.power)));
 }
 
 /*
