@@ -58,8 +58,9 @@ Datum
 tier_scheme_in(PG_FUNCTION_ARGS)
 {
 	char	   *str = PG_GETARG_CSTRING(0);
-	Scheme	   *scheme = scheme_parse(str, strlen(str), INPUT_ESCONTEXT(fcinfo));
+	Scheme	   *scheme;
 
+	scheme = scheme_parse(str, strlen(str), INPUT_ESCONTEXT(fcinfo));
 	if (scheme == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(scheme_print(scheme));
@@ -330,7 +331,9 @@ compare_bytes(FunctionCallInfo fcinfo)
 	text	   *b = PG_GETARG_TEXT_PP(1);
 	int			len_a = VARSIZE_ANY_EXHDR(a);
 	int			len_b = VARSIZE_ANY_EXHDR(b);
-	int			cmp = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(len_a, len_b));
+	int			cmp;
+
+	cmp = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(len_a, len_b));
 
 	/* functions of opclasses must not leak */
 	PG_FREE_IF_COPY(a, 0);
@@ -459,8 +462,9 @@ find_tier(const Scheme *scheme, text *label)
 static Datum
 label_datum(const Scheme *scheme, int index)
 {
-	return PointerGetDatum(pg_detoast_datum_copy((struct varlena *)
-												 scheme->tiers[index].label_text));
+	text	   *label = scheme->tiers[index].label_text;
+
+	return PointerGetDatum(pg_detoast_datum_copy((struct varlena *) label));
 }
 
 /* tier_position(label, scheme): 1 for the best tier. */
@@ -499,7 +503,7 @@ tier_promote(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(label_datum(scheme, index));
 }
 
-/* tier_all(scheme, VARIADIC tiers): the worst; NULL if any is, or none is given. */
+/* tier_all(scheme, VARIADIC tiers): the worst; NULL if any is NULL. */
 Datum
 tier_all(PG_FUNCTION_ARGS)
 {
@@ -655,7 +659,8 @@ is_identifier(const char *str)
  * meet it.
  */
 static bool
-append_condition(StringInfo buf, const SchemeTier *tier, const char *expression)
+append_condition(StringInfo buf, const SchemeTier *tier,
+				 const char *expression)
 {
 	bool		is_infinite = (tier->kind == BOUND_NUMBER &&
 							   numeric_is_inf(tier->number));

@@ -178,9 +178,12 @@ static int
 compare_edges(const SchemeTier *a, const SchemeTier *b)
 {
 	if (a->kind == BOUND_DURATION)
-		return DatumGetInt32(DirectFunctionCall2(interval_cmp,
-												 IntervalPGetDatum(&a->interval),
-												 IntervalPGetDatum(&b->interval)));
+	{
+		Datum		x = IntervalPGetDatum(&a->interval);
+		Datum		y = IntervalPGetDatum(&b->interval);
+
+		return DatumGetInt32(DirectFunctionCall2(interval_cmp, x, y));
+	}
 	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
 											 NumericGetDatum(a->number),
 											 NumericGetDatum(b->number)));

@@ -76,6 +76,21 @@ compare_numbers(Numeric a, Numeric b)
 											 NumericGetDatum(b)));
 }
 
+static Numeric
+add_numbers(Numeric a, Numeric b)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_add,
+											   NumericGetDatum(a),
+											   NumericGetDatum(b)));
+}
+
+static Numeric
+negate(Numeric number)
+{
+	return DatumGetNumeric(DirectFunctionCall1(numeric_uminus,
+											   NumericGetDatum(number)));
+}
+
 /* Give a tier its number, in the forms that grading and fitting want. */
 static void
 set_number(SchemeTier *tier, Numeric number)
@@ -293,8 +308,7 @@ parse_mean(SchemeScanner *scanner, SchemeTier *tier)
 						scan_errdetail(scanner, scanner->pos),
 						errhint("A number of standard deviations is added to the mean, as in mean + 1 sd.")));
 		if (negative)
-			number = DatumGetNumeric(DirectFunctionCall1(numeric_uminus,
-														 NumericGetDatum(number)));
+			number = negate(number);
 	}
 	set_number(tier, number);
 	return true;
@@ -464,7 +478,8 @@ parse_share(SchemeScanner *scanner, SchemeTier *tier, BoundKind kind,
 
 	(void) scan_peek(scanner);
 	start = scanner->pos;
-	if (!parse_percentage(scanner, keyword, &number, &is_percentage, &of_value))
+	if (!parse_percentage(scanner, keyword, &number, &is_percentage,
+						  &of_value))
 		return false;
 	if (!is_percentage)
 	{
@@ -529,9 +544,7 @@ parse_next(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 					errhint("The tier before it is a share of value: write \"of value\" here too.") :
 					errhint("The tier before it is a share of the customers: leave \"of value\" out here too.")));
 
-	number = DatumGetNumeric(DirectFunctionCall2(numeric_add,
-												 NumericGetDatum(before->number),
-												 NumericGetDatum(number)));
+	number = add_numbers(before->number, number);
 	if (compare_numbers(number, int64_to_numeric(100)) > 0)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
