@@ -17,17 +17,10 @@
 #include "utils/date.h"
 #include "utils/numeric.h"
 
+#include "exact_sum.h"
+
 /* How many fields a payment_record has. */
 #define RECORD_FIELDS	8
-
-/*
- * An exact sum of numerics: a state of the server's own sum(numeric), driven
- * through its transition functions. NULL as long as nothing was added.
- */
-typedef struct ExactSum
-{
-	void	   *state;
-} ExactSum;
 
 /*
  * What is known of the invoices so far. Only those settled or overdue as of
@@ -51,85 +44,6 @@ PG_FUNCTION_INFO_V1(payment_record_combine);
 PG_FUNCTION_INFO_V1(payment_record_serialize);
 PG_FUNCTION_INFO_V1(payment_record_deserialize);
 PG_FUNCTION_INFO_V1(payment_record_final);
-
-/*
- * Call one of the functions behind sum(numeric), within our own aggregate's
- * context: that is where it keeps its state.
- */
-static Datum
-call_sum_function(PGFunction function, FunctionCallInfo fcinfo, void *state,
-				  Datum value, bool value_is_null)
-{
-	LOCAL_FCINFO(call, 2);
-
-	InitFunctionCallInfoData(*call, NULL, 2, InvalidOid, fcinfo->context, NULL);
-	call->args[0].value = PointerGetDatum(state);
-	call->args[0].isnull = state == NULL;
-	call->args[1].value = value;
-	call->args[1].isnull = value_is_null;
-	return function(call);
-}
-
-/* Add a number to a sum. */
-static void
-exact_sum_add(FunctionCallInfo fcinfo, ExactSum *sum, Numeric value)
-{
-	sum->state = DatumGetPointer(call_sum_function(numeric_avg_accum, fcinfo,
-												   sum->state,
-												   NumericGetDatum(value), false));
-}
-
-/* Add another sum, which stays as it is. */
-static void
-exact_sum_combine(FunctionCallInfo fcinfo, ExactSum *sum, const ExactSum *other)
-{
-	if (other->state != NULL)
-		sum->state = DatumGetPointer(call_sum_function(numeric_avg_combine, fcinfo,
-													   sum->state,
-													   PointerGetDatum(other->state),
-													   false));
-}
-
-/* The value of a sum; 0 when nothing was added. */
-static Numeric
-exact_sum_value(FunctionCallInfo fcinfo, const ExactSum *sum)
-{
-	if (sum->state == NULL)
-		return int64_to_numeric(0);
-	return DatumGetNumeric(call_sum_function(numeric_sum, fcinfo, sum->state,
-											 (Datum) 0, true));
-}
-
-/* Append a sum to a message: its bytes after their number, 0 for none. */
-static void
-exact_sum_send(FunctionCallInfo fcinfo, StringInfo buf, const ExactSum *sum)
-{
-	bytea	   *bytes;
-
-	if (sum->state == NULL)
-	{
-		pq_sendint32(buf, 0);
-		return;
-	}
-	bytes = DatumGetByteaPP(call_sum_function(numeric_avg_serialize, fcinfo,
-											  sum->state, (Datum) 0, true));
-	pq_sendint32(buf, VARSIZE_ANY_EXHDR(bytes));
-	pq_sendbytes(buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
-}
-
-/* Read a sum from a message. */
-static void
-exact_sum_receive(FunctionCallInfo fcinfo, StringInfo buf, ExactSum *sum)
-{
-	int			length = pq_getmsgint(buf, 4);
-	bytea	   *bytes;
-
-	if (length == 0)
-		return;
-	bytes = cstring_to_text_with_len(pq_getmsgbytes(buf, length), length);
-	sum->state = DatumGetPointer(call_sum_function(numeric_avg_deserialize, fcinfo,
-												   bytes, (Datum) 0, true));
-}
 
 /* The memory of the aggregate; complains when called outside of one. */
 static MemoryContext
@@ -190,15 +104,15 @@ amount_sign(Numeric amount)
 
 /* Count an invoice that is settled or overdue. */
 static void
-count_invoice(FunctionCallInfo fcinfo, PaymentState *state, Numeric amount,
-			  int32 days_late)
+count_invoice(PaymentState *state, Numeric amount, int32 days_late)
 {
 	Datum		amount_days;
 
 	amount_days = DirectFunctionCall2(numeric_mul, NumericGetDatum(amount),
 									  NumericGetDatum(int64_to_numeric(days_late)));
-	exact_sum_add(fcinfo, &state->amount, amount);
-	exact_sum_add(fcinfo, &state->amount_days, DatumGetNumeric(amount_days));
+	exact_sum_add_numeric(&state->amount, (struct varlena *) amount, state);
+	exact_sum_add_numeric(&state->amount_days,
+						  (struct varlena *) DatumGetPointer(amount_days), state);
 	if (state->invoices == 0 || days_late > state->worst_days)
 		state->worst_days = days_late;
 	if (days_late <= 0)
@@ -211,17 +125,18 @@ count_invoice(FunctionCallInfo fcinfo, PaymentState *state, Numeric amount,
  * says nothing yet; a row over nothing says nothing ever.
  */
 static void
-add_invoice(FunctionCallInfo fcinfo, PaymentState *state, DateADT due,
-			bool settled, DateADT paid, Numeric amount)
+add_invoice(PaymentState *state, DateADT due, bool settled, DateADT paid,
+			Numeric amount)
 {
 	if (settled)
-		count_invoice(fcinfo, state, amount, paid - due);
+		count_invoice(state, amount, paid - due);
 	else if (due < state->as_of)
 	{
 		int32		days_late = state->as_of - due;
 
-		count_invoice(fcinfo, state, amount, days_late);
-		exact_sum_add(fcinfo, &state->overdue_amount, amount);
+		count_invoice(state, amount, days_late);
+		exact_sum_add_numeric(&state->overdue_amount, (struct varlena *) amount,
+							  state);
 		state->overdue++;
 		state->oldest_days = Max(state->oldest_days, days_late);
 	}
@@ -264,9 +179,10 @@ payment_record_accum(PG_FUNCTION_ARGS)
 	sign = amount_sign(amount);
 
 	if (sign > 0)
-		add_invoice(fcinfo, state, due, settled, paid, amount);
+		add_invoice(state, due, settled, paid, amount);
 	else if (sign < 0 && !settled && due <= state->as_of)
-		exact_sum_add(fcinfo, &state->overdue_amount, amount);
+		exact_sum_add_numeric(&state->overdue_amount, (struct varlena *) amount,
+							  state);
 	PG_RETURN_POINTER(state);
 }
 
@@ -295,9 +211,9 @@ payment_record_combine(PG_FUNCTION_ARGS)
 	state->on_time += other->on_time;
 	state->overdue += other->overdue;
 	state->oldest_days = Max(state->oldest_days, other->oldest_days);
-	exact_sum_combine(fcinfo, &state->amount, &other->amount);
-	exact_sum_combine(fcinfo, &state->amount_days, &other->amount_days);
-	exact_sum_combine(fcinfo, &state->overdue_amount, &other->overdue_amount);
+	exact_sum_add(&state->amount, &other->amount, state);
+	exact_sum_add(&state->amount_days, &other->amount_days, state);
+	exact_sum_add(&state->overdue_amount, &other->overdue_amount, state);
 	PG_RETURN_POINTER(state);
 }
 
@@ -316,9 +232,9 @@ payment_record_serialize(PG_FUNCTION_ARGS)
 	pq_sendint32(&buf, state->worst_days);
 	pq_sendint64(&buf, state->overdue);
 	pq_sendint32(&buf, state->oldest_days);
-	exact_sum_send(fcinfo, &buf, &state->amount);
-	exact_sum_send(fcinfo, &buf, &state->amount_days);
-	exact_sum_send(fcinfo, &buf, &state->overdue_amount);
+	exact_sum_send(&buf, &state->amount);
+	exact_sum_send(&buf, &state->amount_days);
+	exact_sum_send(&buf, &state->overdue_amount);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
@@ -339,9 +255,9 @@ payment_record_deserialize(PG_FUNCTION_ARGS)
 	state->worst_days = (int32) pq_getmsgint(&buf, 4);
 	state->overdue = pq_getmsgint64(&buf);
 	state->oldest_days = (int32) pq_getmsgint(&buf, 4);
-	exact_sum_receive(fcinfo, &buf, &state->amount);
-	exact_sum_receive(fcinfo, &buf, &state->amount_days);
-	exact_sum_receive(fcinfo, &buf, &state->overdue_amount);
+	exact_sum_recv(&buf, &state->amount);
+	exact_sum_recv(&buf, &state->amount_days);
+	exact_sum_recv(&buf, &state->overdue_amount);
 	pq_getmsgend(&buf);
 	PG_RETURN_POINTER(state);
 }
@@ -374,16 +290,16 @@ payment_record_final(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	amount = exact_sum_value(fcinfo, &state->amount);
+	amount = exact_sum_numeric(&state->amount);
 	values[0] = Int64GetDatum(state->invoices);
 	values[1] = NumericGetDatum(amount);
 	values[2] = divide(int64_to_numeric(state->on_time),
 					   int64_to_numeric(state->invoices));
-	values[3] = divide(exact_sum_value(fcinfo, &state->amount_days), amount);
+	values[3] = divide(exact_sum_numeric(&state->amount_days), amount);
 	values[4] = Int32GetDatum(state->worst_days);
 	values[5] = Int64GetDatum(state->overdue);
 	values[6] = DirectFunctionCall2(numeric_larger, zero,
-									NumericGetDatum(exact_sum_value(fcinfo, &state->overdue_amount)));
+									NumericGetDatum(exact_sum_numeric(&state->overdue_amount)));
 	values[7] = Int32GetDatum(state->oldest_days);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc),
 													  values, nulls)));

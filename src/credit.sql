@@ -52,7 +52,7 @@ COMMENT ON FUNCTION payment_record_final(internal) IS
 CREATE AGGREGATE payment_record(due date, paid date, amount numeric, as_of date) (
 	SFUNC = payment_record_accum,
 	STYPE = internal,
-	SSPACE = 512,
+	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
 	SERIALFUNC = payment_record_serialize,

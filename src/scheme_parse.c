@@ -336,8 +336,8 @@ parse_percentile(SchemeScanner *scanner, SchemeTier *tier)
 }
 
 /* What an operator compares with. */
-static bool
-parse_edge(SchemeScanner *scanner, SchemeTier *tier)
+bool
+scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier)
 {
 	const char *meant;
 	int			len;
@@ -567,7 +567,7 @@ parse_bound(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 		return true;
 	}
 	if (scan_operator(scanner, &tier->op))
-		return parse_edge(scanner, tier);
+		return scheme_parse_edge(scanner, tier);
 	if (scan_keyword(scanner, "within"))
 		return parse_within(scanner, tier);
 	if (scan_keyword(scanner, "top"))

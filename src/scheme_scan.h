@@ -75,6 +75,7 @@ extern Scheme *scheme_parse_ladder(SchemeScanner *scanner);
 extern Scheme *scheme_begin(void);
 extern bool scheme_add_tier(Scheme **scheme, const char *label,
 							SchemeScanner *bound);
+extern bool scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier);
 extern bool scheme_bound_unfinished(SchemeScanner *scanner,
 									const Scheme *scheme);
 extern bool scheme_check(Scheme *scheme, struct Node *escontext);

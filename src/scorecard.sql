@@ -1,0 +1,164 @@
+/* src/scorecard.sql */
+
+-- complain if the script is sourced in psql, rather than via CREATE EXTENSION
+\echo Use "CREATE EXTENSION customer_tier" to load this file. \quit
+
+--
+-- The type
+--
+
+CREATE TYPE scorecard;
+
+CREATE FUNCTION scorecard_in(cstring) RETURNS scorecard
+	AS 'MODULE_PATHNAME', 'scorecard_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_out(scorecard) RETURNS cstring
+	AS 'MODULE_PATHNAME', 'scorecard_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_recv(internal) RETURNS scorecard
+	AS 'MODULE_PATHNAME', 'scorecard_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_send(scorecard) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'scorecard_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE scorecard (
+	INPUT = scorecard_in,
+	OUTPUT = scorecard_out,
+	RECEIVE = scorecard_recv,
+	SEND = scorecard_send,
+	LIKE = text
+);
+
+COMMENT ON TYPE scorecard IS
+	'weighted indicators, each with a scale of 0 to 100 points: sales 50%: 100 >= 5000000, 60 >= 1000000, 20; growth 50%: linear -10 to 30';
+
+COMMENT ON FUNCTION scorecard_in(cstring) IS 'I/O';
+COMMENT ON FUNCTION scorecard_out(scorecard) IS 'I/O';
+COMMENT ON FUNCTION scorecard_recv(internal) IS 'I/O';
+COMMENT ON FUNCTION scorecard_send(scorecard) IS 'I/O';
+
+--
+-- Functions
+--
+
+CREATE FUNCTION score_of(card scorecard, VARIADIC measures numeric[]) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'score_of_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_of(scorecard, numeric[]) IS
+	'the score, 0 to 100, of values in the order of the indicators; null when too little is known; a wrong number of values or a card that is not fitted is an error';
+
+CREATE FUNCTION score_of(card scorecard, VARIADIC measures double precision[]) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'score_of_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_of(scorecard, double precision[]) IS
+	'the score, 0 to 100, of values in the order of the indicators; null when too little is known; a wrong number of values or a card that is not fitted is an error';
+
+CREATE FUNCTION score_of(card scorecard, measures jsonb) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'score_of_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_of(scorecard, jsonb) IS
+	'the score, 0 to 100, of the values under the indicators'' names; other keys are ignored; null when too little is known';
+
+CREATE FUNCTION score_coverage(card scorecard, VARIADIC measures numeric[]) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'score_coverage_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_coverage(scorecard, numeric[]) IS
+	'the share, 0 to 1, of the card''s weight that takes part in the score';
+
+CREATE FUNCTION score_coverage(card scorecard, VARIADIC measures double precision[]) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'score_coverage_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_coverage(scorecard, double precision[]) IS
+	'the share, 0 to 1, of the card''s weight that takes part in the score';
+
+CREATE FUNCTION score_coverage(card scorecard, measures jsonb) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'score_coverage_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_coverage(scorecard, jsonb) IS
+	'the share, 0 to 1, of the card''s weight that takes part in the score';
+
+CREATE FUNCTION score_explain(card scorecard, VARIADIC measures numeric[]) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'score_explain_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_explain(scorecard, numeric[]) IS
+	'how the score comes about: score, coverage, and for each indicator its value, bound met, weight, points and contribution';
+
+CREATE FUNCTION score_explain(card scorecard, VARIADIC measures double precision[]) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'score_explain_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_explain(scorecard, double precision[]) IS
+	'how the score comes about: score, coverage, and for each indicator its value, bound met, weight, points and contribution';
+
+CREATE FUNCTION score_explain(card scorecard, measures jsonb) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'score_explain_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_explain(scorecard, jsonb) IS
+	'how the score comes about: score, coverage, and for each indicator its value, bound met, weight, points and contribution';
+
+CREATE FUNCTION scorecard_fit(card scorecard, VARIADIC digests value_digest[]) RETURNS scorecard
+	AS 'MODULE_PATHNAME', 'scorecard_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scorecard_fit(scorecard, value_digest[]) IS
+	'the card with its relative bounds and edges as numbers, from a digest for each indicator (null for one that needs none); null without data';
+
+CREATE FUNCTION scorecard_is_fitted(card scorecard) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'scorecard_is_fitted' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scorecard_is_fitted(scorecard) IS
+	'are all bounds and edges numbers, so that values can be scored without data?';
+
+CREATE FUNCTION scorecard_to_jsonb(card scorecard) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'scorecard_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scorecard_to_jsonb(scorecard) IS
+	'the card as {"indicators": [{"indicator", "weight", "missing", "ladder" or "linear"}], "require"}';
+
+CREATE FUNCTION jsonb_to_scorecard(card jsonb) RETURNS scorecard
+	AS 'MODULE_PATHNAME', 'jsonb_to_scorecard' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION jsonb_to_scorecard(jsonb) IS
+	'the card of what scorecard_to_jsonb gives; other shapes are an error';
+
+--
+-- Private functions
+--
+
+CREATE FUNCTION scorecard_eq(scorecard, scorecard) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'scorecard_eq' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_ne(scorecard, scorecard) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'scorecard_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_hash(scorecard) RETURNS integer
+	AS 'MODULE_PATHNAME', 'scorecard_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_hash_extended(scorecard, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'scorecard_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION scorecard_eq(scorecard, scorecard) IS 'implementation of = operator';
+COMMENT ON FUNCTION scorecard_ne(scorecard, scorecard) IS 'implementation of <> operator';
+COMMENT ON FUNCTION scorecard_hash(scorecard) IS 'hash';
+COMMENT ON FUNCTION scorecard_hash_extended(scorecard, bigint) IS 'hash with a seed';
+
+--
+-- Casts
+--
+
+CREATE CAST (scorecard AS jsonb) WITH FUNCTION scorecard_to_jsonb(scorecard);
+CREATE CAST (jsonb AS scorecard) WITH FUNCTION jsonb_to_scorecard(jsonb);
+
+--
+-- Operators
+--
+
+CREATE OPERATOR = (
+	LEFTARG = scorecard, RIGHTARG = scorecard, PROCEDURE = scorecard_eq,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+);
+
+CREATE OPERATOR <> (
+	LEFTARG = scorecard, RIGHTARG = scorecard, PROCEDURE = scorecard_ne,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+
+COMMENT ON OPERATOR = (scorecard, scorecard) IS 'equal';
+COMMENT ON OPERATOR <> (scorecard, scorecard) IS 'not equal';
+
+--
+-- Operator classes
+--
+
+CREATE OPERATOR CLASS scorecard_ops
+	DEFAULT FOR TYPE scorecard USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 scorecard_hash(scorecard),
+	FUNCTION 2 scorecard_hash_extended(scorecard, bigint);
