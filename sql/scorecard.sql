@@ -204,7 +204,7 @@ FROM (SELECT *, CASE op WHEN 'linear' THEN 'linear ' || (SELECT string_agg(forma
       FROM scales) s
 JOIN (SELECT card, CASE WHEN random() < 0.3 THEN round((random() * 100)::numeric, 1) END AS require FROM generate_series(1, 2000) card) r USING (card)
 GROUP BY card, require;
-SELECT count(*) AS cards, sum(n) AS indicators, count(*) FILTER (WHERE c::text LIKE '%linear%') AS with_linear FROM cards;
+SELECT count(*) AS cards, sum(n) AS indicators, count(*) FILTER (WHERE c::text LIKE '%linear%') > 1000 AS with_linear FROM cards;
 ANALYZE scales, cards;
 
 -- every value: missing, on an edge, beside it, anywhere, beyond
@@ -254,7 +254,7 @@ CREATE TABLE rows AS
 SELECT card, customer, array_agg(value ORDER BY i) AS v, jsonb_object_agg('i' || i, value) FILTER (WHERE value IS NULL OR value NOT IN ('NaN', 'Infinity', '-Infinity')) AS j
 FROM customers GROUP BY card, customer;
 ANALYZE expected, rows;
-SELECT count(*) AS rows, count(e.score) AS scores, count(DISTINCT e.score) > 5000 AS many,
+SELECT count(*) AS rows, count(e.score) > 8000 AS scores, count(DISTINCT e.score) > 5000 AS many,
        count(*) FILTER (WHERE score_of(c, VARIADIC v) IS DISTINCT FROM e.score) AS wrong_scores,
        count(*) FILTER (WHERE score_of(c, VARIADIC v)::text <> trim_scale(e.score)::text) AS wrong_texts,
        count(*) FILTER (WHERE score_coverage(c, VARIADIC v) <> e.coverage) AS wrong_coverages,
