@@ -1,0 +1,122 @@
+-- The report: what a sales manager wants to see of table customers, with the
+-- statements that say it. Variables: crm (there are regions and never-buyers),
+-- bold, dim, plain (terminal codes, or empty).
+\pset linestyle unicode
+\pset border 1
+\pset footer off
+\pset null '–'
+SET max_parallel_workers_per_gather = 2;
+
+-- A bar as long as a share of 40 characters.
+CREATE FUNCTION bar(share double precision) RETURNS text
+LANGUAGE sql IMMUTABLE AS
+$$SELECT repeat('█', floor(40 * share)::int) ||
+         (ARRAY['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'])[1 + floor(8 * (40 * share - floor(40 * share)))::int]$$;
+
+\echo
+\echo :bold'Who are our customers?':plain
+\echo
+SELECT count(*) AS customers, count(revenue) AS with_revenue, count(*) - count(revenue) AS never_bought,
+       to_char(sum(revenue), '999,999,999,990') AS revenue,
+       to_char(max(revenue), '999,999,999,990') AS largest,
+       to_char(percentile_cont(0.5) WITHIN GROUP (ORDER BY revenue), '999,999,999,990') AS in_the_middle
+FROM customers;
+
+\echo :bold'The ladder: who brings the first 70% of the revenue is A, up to 90% B':plain
+\echo
+\set ECHO queries
+SELECT tier_fit(value_digest(revenue), 'A top 70% of value, B top 90% of value, C') AS ladder
+FROM customers;
+\set ECHO none
+SELECT tier_fit(value_digest(revenue), 'A top 70% of value, B top 90% of value, C') AS ladder,
+       value_digest(revenue) AS digest
+INTO TEMPORARY fitted FROM customers;
+SELECT ladder FROM fitted \gset
+
+\echo :bold'The tiers: how many customers, how much of the revenue':plain
+\echo
+CREATE TEMPORARY TABLE graded AS
+  SELECT c.*, tier_of(revenue, (SELECT ladder FROM fitted)) AS tier,
+         tier_rank(revenue, (SELECT ladder FROM fitted)) AS rank
+  FROM customers c;
+SELECT coalesce(tier, 'never bought') AS tier, count(*) AS customers,
+       to_char(100.0 * count(*) / sum(count(*)) OVER (), '990.0%') AS of_all,
+       to_char(coalesce(sum(revenue), 0), '999,999,999,990') AS revenue,
+       to_char(100.0 * coalesce(sum(revenue), 0) / sum(sum(revenue)) OVER (), '990.0%') AS of_revenue,
+       bar(greatest(0, coalesce(sum(revenue), 0) / sum(sum(revenue)) OVER ())::float8) AS " "
+FROM graded GROUP BY tier, rank ORDER BY rank;
+
+\echo :bold'The 80/20 check':plain
+\echo
+\set ECHO queries
+SELECT to_char(100 * digest_top_share(digest, 0.2), '990.0%')  AS top_fifth_brings,
+       to_char(100 * digest_top_share(digest, 0.01), '990.0%') AS top_hundredth_brings,
+       to_char(100 * digest_top_n_share(digest, 10), '990.0%') AS ten_largest_bring,
+       round(digest_gini(digest)::numeric, 3)                    AS gini
+FROM (SELECT value_digest(revenue) AS digest FROM customers) d;
+\set ECHO none
+
+\echo :bold'The Pareto curve: the share of the revenue that the best customers bring':plain
+\echo :dim'digest_pareto(digest, 60)':plain
+\echo
+\pset tuples_only on
+\pset format unaligned
+WITH curve AS (
+  SELECT row_number() OVER (ORDER BY customers) AS x, value
+  FROM fitted, digest_pareto(digest, 60) WHERE customers > 0)
+SELECT CASE WHEN y % 2 = 0 THEN lpad(y * 10 || '%', 6) ELSE lpad('', 6) END || ' ┤' ||
+       (SELECT string_agg((ARRAY[' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'])
+                          [1 + floor(8 * least(1, greatest(0, 10 * value - y + 1)))::int], '' ORDER BY x)
+        FROM curve)
+FROM generate_series(10, 1, -1) AS y
+UNION ALL
+SELECT '       └' || repeat('─', 60)
+UNION ALL
+SELECT '        0%' || lpad('of the customers, best first', 44) || lpad('100%', 14);
+\echo
+\pset tuples_only off
+\pset format aligned
+
+\if :crm
+\echo :bold'Region by region: a ladder of each one\'s own':plain
+\echo
+\set ECHO queries
+SELECT region, tier_fit(value_digest(revenue, 65536), 'A top 70% of value, B top 90% of value, C') AS ladder
+FROM customers GROUP BY region ORDER BY region;
+
+SELECT region, count(*) FILTER (WHERE class = 'A') AS a, count(*) FILTER (WHERE class = 'B') AS b,
+       count(*) FILTER (WHERE class = 'C') AS c, count(*) FILTER (WHERE class IS NULL) AS never_bought
+FROM (SELECT region, abc_class(revenue) OVER (PARTITION BY region) AS class FROM customers) graded
+GROUP BY region ORDER BY region;
+\set ECHO none
+\endif
+
+SELECT name, revenue FROM graded WHERE rank = 2
+ORDER BY tier_gap(revenue, (SELECT ladder FROM fitted)), name LIMIT 1 \gset
+\if :{?name}
+\echo :bold'One customer explained:':plain :name
+\echo
+\set ECHO queries
+SELECT jsonb_pretty(tier_explain(:revenue, :'ladder')) AS why;
+\set ECHO none
+\endif
+
+\echo :bold'Other ladders over the same digest':plain
+\echo
+SELECT question, fitted_ladder FROM (VALUES
+  (1, 'the top 1%, the next 4%, the next 15%', 'VIP top 1%, Major next 4%, Regular next 15%, Small'),
+  (2, 'the ten largest', 'Key top 10, Other'),
+  (3, 'above the average', 'High >= mean + 1 sd, Middle >= mean, Low'),
+  (4, 'five equal groups', '5 > p80, 4 > p60, 3 > p40, 2 > p20, 1'),
+  (5, 'where the data falls apart by itself', 'A natural, B natural, C')) AS ladders (n, question, scheme),
+  LATERAL (SELECT tier_fit(digest, scheme::tier_scheme) AS fitted_ladder FROM fitted) f
+ORDER BY n;
+
+\echo :bold'What to try next':plain
+\echo
+\if :crm
+\echo '  make demo CSV=orders.csv KEY=customer MEASURE=amount    the same for a file of your own'
+\endif
+\echo '  doc/choosing.md                                         which ladder for which question'
+\echo '  make; sudo make install; CREATE EXTENSION customer_tier;'
+\echo
