@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 #include "windowapi.h"
 
+#include "among.h"
 #include "digest.h"
 #include "fit.h"
 #include "grade.h"
@@ -32,12 +33,6 @@ typedef struct Among
 	bool		is_ready;
 	const Scheme *scheme;		/* fitted; NULL when the argument is NULL */
 } Among;
-
-typedef enum MeasureType
-{
-	MEASURE_NUMERIC,
-	MEASURE_FLOAT8
-} MeasureType;
 
 PG_FUNCTION_INFO_V1(tier_among_numeric);
 PG_FUNCTION_INFO_V1(tier_among_float8);
@@ -60,9 +55,10 @@ add_measure(DigestBuilder *builder, MeasureType type, Datum value)
 						   digest_check_float8(DatumGetFloat8(value)), false);
 }
 
-/* Read the measure over the whole partition. NULLs are not counted. */
+/* Read a measure over the whole partition. NULLs are not counted. */
 static void
-read_partition(WindowObject window, MeasureType type, DigestBuilder *builder)
+read_partition(WindowObject window, int argno, MeasureType type,
+			   DigestBuilder *builder)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
 												  "tier_among row",
@@ -74,7 +70,7 @@ read_partition(WindowObject window, MeasureType type, DigestBuilder *builder)
 	{
 		bool		is_null;
 		bool		is_out;
-		Datum		value = WinGetFuncArgInPartition(window, 0, row,
+		Datum		value = WinGetFuncArgInPartition(window, argno, row,
 													 WINDOW_SEEK_HEAD, false,
 													 &is_null, &is_out);
 
@@ -96,16 +92,17 @@ read_partition(WindowObject window, MeasureType type, DigestBuilder *builder)
 	MemoryContextDelete(scratch);
 }
 
-/* Fit a scheme to the partition. */
-static const Scheme *
-fit_partition(WindowObject window, MeasureType type, const Scheme *scheme)
+/* Fit a scheme to the partition, by the measure in argument argno. */
+Scheme *
+among_fit(WindowObject window, int argno, MeasureType type,
+		  const Scheme *scheme)
 {
 	DigestBuilder *builder = digest_builder_create(CurrentMemoryContext,
 												   DIGEST_DEFAULT_CAPACITY);
 	DigestView	view;
-	const Scheme *fitted;
+	Scheme	   *fitted;
 
-	read_partition(window, type, builder);
+	read_partition(window, argno, type, builder);
 	digest_builder_open(builder, &view);
 	fitted = scheme_fit(scheme, &view);
 	digest_builder_destroy(builder);
@@ -137,7 +134,7 @@ prepare_partition(WindowObject window, MeasureType type, bool is_abc)
 	if (scheme == NULL)
 		return NULL;
 	if (!scheme->is_fitted)
-		scheme = fit_partition(window, type, scheme);
+		scheme = among_fit(window, 0, type, scheme);
 	grade_check_numbers(scheme);
 	return scheme;
 }

@@ -1,0 +1,684 @@
+/*-------------------------------------------------------------------------
+ *
+ * rfm.c
+ *		Score customers by recency, frequency and monetary value.
+ *
+ * An rfm_scheme is three ladders over one customer, whose labels are the
+ * scores: 'recency: 5 <= 30, ...; frequency: ...; monetary: ...'. The type is
+ * its canonical text. A score is the three digits written behind each other.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/shortest_dec.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "windowapi.h"
+
+#include "among.h"
+#include "fit.h"
+#include "grade.h"
+#include "parse_cache.h"
+#include "scheme_scan.h"
+
+typedef enum RfmMeasure
+{
+	RECENCY,
+	FREQUENCY,
+	MONETARY,
+	NUM_MEASURES
+} RfmMeasure;
+
+static const char *const measure_names[NUM_MEASURES] = {
+	[RECENCY] = "recency",
+	[FREQUENCY] = "frequency",
+	[MONETARY] = "monetary"
+};
+
+/* A score is one digit, and 0 is none. */
+#define MAX_SCORE		9
+#define NO_SCORE		0
+
+#define MIN_BINS		2
+#define MAX_BINS		MAX_SCORE
+
+/* A ladder with the score of each tier. */
+typedef struct RfmLadder
+{
+	Scheme	   *scheme;
+	int8		scores[MAX_SCORE];
+} RfmLadder;
+
+typedef struct RfmScheme
+{
+	bool		is_fitted;
+	RfmLadder	ladders[NUM_MEASURES];
+} RfmScheme;
+
+/* The types that measures are scored in. */
+typedef enum ScoreType
+{
+	SCORE_NUMERIC,
+	SCORE_FLOAT8,
+	SCORE_INT32,
+	SCORE_INT64
+} ScoreType;
+
+/* What stays from row to row of a window partition; zeroed by the server. */
+typedef struct RfmAmong
+{
+	bool		is_ready;
+	const RfmScheme *scheme;	/* fitted; NULL when the argument is NULL */
+} RfmAmong;
+
+PG_FUNCTION_INFO_V1(rfm_scheme_in);
+PG_FUNCTION_INFO_V1(rfm_scheme_out);
+PG_FUNCTION_INFO_V1(rfm_scheme_recv);
+PG_FUNCTION_INFO_V1(rfm_scheme_send);
+PG_FUNCTION_INFO_V1(rfm_scheme);
+PG_FUNCTION_INFO_V1(rfm_ladder);
+PG_FUNCTION_INFO_V1(rfm_fit_bins);
+PG_FUNCTION_INFO_V1(rfm_fit_scheme);
+PG_FUNCTION_INFO_V1(rfm_score_numeric);
+PG_FUNCTION_INFO_V1(rfm_score_float8);
+PG_FUNCTION_INFO_V1(rfm_score_measures_numeric);
+PG_FUNCTION_INFO_V1(rfm_score_measures_float8);
+PG_FUNCTION_INFO_V1(rfm_recency);
+PG_FUNCTION_INFO_V1(rfm_frequency);
+PG_FUNCTION_INFO_V1(rfm_monetary);
+PG_FUNCTION_INFO_V1(rfm_among_bins_numeric);
+PG_FUNCTION_INFO_V1(rfm_among_bins_float8);
+PG_FUNCTION_INFO_V1(rfm_among_scheme_numeric);
+PG_FUNCTION_INFO_V1(rfm_among_scheme_float8);
+
+/*
+ * The type
+ */
+
+/* The measure that the next word names, which is read; NUM_MEASURES if none. */
+static RfmMeasure
+scan_measure(SchemeScanner *scanner)
+{
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		if (scan_keyword(scanner, measure_names[i]))
+			return (RfmMeasure) i;
+	}
+	return NUM_MEASURES;
+}
+
+/*
+ * Check that a ladder is one of scores: the labels are digits, which fall.
+ * Finds the score of each tier. False after a soft error.
+ */
+static bool
+check_ladder(RfmLadder *ladder, RfmMeasure measure, struct Node *escontext)
+{
+	const Scheme *scheme = ladder->scheme;
+	int			previous = MAX_SCORE + 1;
+
+	if (scheme->is_duration)
+		ereturn(escontext, false,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid rfm_scheme: the bounds of %s are durations",
+						measure_names[measure]),
+				 errhint("Write numbers; recency is a number of days, as in 5 <= 30.")));
+	if (scheme->nmeasured < scheme->ntiers)
+		ereturn(escontext, false,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid rfm_scheme: %s has a score by rule",
+						measure_names[measure]),
+				 errdetail("Scores are given by measures alone.")));
+
+	for (int i = 0; i < scheme->ntiers; i++)
+	{
+		const char *label = scheme->tiers[i].label;
+		int			score = label[0] - '0';
+
+		if (score < 1 || score > MAX_SCORE || label[1] != '\0')
+			ereturn(escontext, false,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid rfm_scheme: label \"%s\" of %s is not a score",
+							label, measure_names[measure]),
+					 errdetail("A score is a digit from 1 to %d.", MAX_SCORE)));
+		if (score >= previous)
+			ereturn(escontext, false,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid rfm_scheme: score %d of %s stands behind %d",
+							score, measure_names[measure], previous),
+					 errdetail("Tiers are written best first, and the best has the highest score.")));
+		ladder->scores[i] = previous = score;
+	}
+	return true;
+}
+
+/* Put a ladder in its place; false after a soft error. */
+static bool
+set_ladder(RfmScheme *scheme, RfmMeasure measure, Scheme *ladder,
+		   struct Node *escontext)
+{
+	scheme->ladders[measure].scheme = ladder;
+	scheme->is_fitted &= ladder->is_fitted;
+	return check_ladder(&scheme->ladders[measure], measure, escontext);
+}
+
+/* Read the ladder of one measure; false after a soft error. */
+static bool
+scan_ladder(SchemeScanner *scanner, RfmScheme *scheme)
+{
+	int			start = scanner->pos;
+	RfmMeasure	measure = scan_measure(scanner);
+	Scheme	   *ladder;
+
+	if (measure == NUM_MEASURES)
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("invalid rfm_scheme: %s is not a measure",
+						   scan_token(scanner)),
+					scan_errdetail(scanner, start),
+					errhint("The measures are recency, frequency and monetary, each followed by a colon.")));
+	if (scheme->ladders[measure].scheme != NULL)
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("invalid rfm_scheme: %s appears twice",
+						   measure_names[measure]),
+					scan_errdetail(scanner, start)));
+	if (!scan_symbol(scanner, ':'))
+		SCAN_ERROR(scanner,
+				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("invalid rfm_scheme: no colon after %s",
+						   measure_names[measure]),
+					scan_errdetail(scanner, scanner->pos)));
+
+	ladder = scheme_parse_ladder(scanner);
+	return ladder != NULL &&
+		set_ladder(scheme, measure, ladder, scanner->escontext);
+}
+
+/* An rfm_scheme without its ladders. */
+static RfmScheme *
+rfm_begin(void)
+{
+	RfmScheme  *scheme = palloc0(sizeof(RfmScheme));
+
+	scheme->is_fitted = true;
+	return scheme;
+}
+
+/* Parse a scheme; NULL after a soft error. */
+static void *
+rfm_parse(const char *str, int len, struct Node *escontext)
+{
+	RfmScheme  *scheme = rfm_begin();
+	SchemeScanner scanner;
+
+	scan_begin(&scanner, str, len, escontext);
+	while (scan_peek(&scanner) != SCAN_END)
+	{
+		if (!scan_ladder(&scanner, scheme))
+			return NULL;
+		scan_symbol(&scanner, ';');
+	}
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		if (scheme->ladders[i].scheme == NULL)
+			ereturn(escontext, NULL,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid rfm_scheme: %s is missing", measure_names[i]),
+					 errhint("Write \"recency: ...; frequency: ...; monetary: ...\".")));
+	}
+	return scheme;
+}
+
+/* The canonical text. */
+static text *
+rfm_print(const RfmScheme *scheme)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		text	   *ladder = scheme_print(scheme->ladders[i].scheme);
+
+		appendStringInfo(&buf, "%s%s: ", i > 0 ? "; " : "", measure_names[i]);
+		appendBinaryStringInfo(&buf, VARDATA(ladder), VARSIZE(ladder) - VARHDRSZ);
+	}
+	return cstring_to_text_with_len(buf.data, buf.len);
+}
+
+/* Input function. */
+Datum
+rfm_scheme_in(PG_FUNCTION_ARGS)
+{
+	char	   *str = PG_GETARG_CSTRING(0);
+	RfmScheme  *scheme = rfm_parse(str, strlen(str), INPUT_ESCONTEXT(fcinfo));
+
+	if (scheme == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(rfm_print(scheme));
+}
+
+/* Output function. */
+Datum
+rfm_scheme_out(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_CSTRING(TextDatumGetCString(PG_GETARG_DATUM(0)));
+}
+
+/* Binary input: the text, validated as text input is. */
+Datum
+rfm_scheme_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	int			len;
+	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
+
+	PG_RETURN_TEXT_P(rfm_print(rfm_parse(str, len, NULL)));
+}
+
+/* Binary output: the text. */
+Datum
+rfm_scheme_send(PG_FUNCTION_ARGS)
+{
+	text	   *scheme = PG_GETARG_TEXT_PP(0);
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	pq_sendtext(&buf, VARDATA_ANY(scheme), VARSIZE_ANY_EXHDR(scheme));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* Make a scheme of three ladders. */
+Datum
+rfm_scheme(PG_FUNCTION_ARGS)
+{
+	RfmScheme  *scheme = rfm_begin();
+
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		text	   *ladder = PG_GETARG_TEXT_PP(i);
+
+		set_ladder(scheme, (RfmMeasure) i,
+				   scheme_parse(VARDATA_ANY(ladder), VARSIZE_ANY_EXHDR(ladder), NULL),
+				   NULL);
+	}
+	PG_RETURN_TEXT_P(rfm_print(scheme));
+}
+
+/* The ladder of one measure. */
+Datum
+rfm_ladder(PG_FUNCTION_ARGS)
+{
+	const RfmScheme *scheme = parse_cached(fcinfo, 0, rfm_parse);
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		if (strcmp(name, measure_names[i]) == 0)
+			PG_RETURN_TEXT_P(scheme_print(scheme->ladders[i].scheme));
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"%s\" is not a measure of an rfm_scheme", name),
+			 errhint("The measures are recency, frequency and monetary.")));
+	return (Datum) 0;			/* keep compiler quiet */
+}
+
+/*
+ * Fitting
+ */
+
+/*
+ * Append k/n in percent, so that its hundredth is read as the double k/n: the
+ * shortest decimal of that, times a hundred.
+ */
+static void
+append_percentile(StringInfo buf, int k, int n)
+{
+	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+	Datum		share;
+
+	double_to_shortest_decimal_buf((double) k / n, digits);
+	share = DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
+								ObjectIdGetDatum(InvalidOid),
+								Int32GetDatum(-1));
+	share = DirectFunctionCall2(numeric_mul, share,
+								NumericGetDatum(int64_to_numeric(100)));
+	appendStringInfo(buf, "p%s", scheme_print_number(DatumGetNumeric(share)));
+}
+
+/*
+ * Append the ladder of one measure that cuts the customers into n bins of
+ * equal size. Ties get the lower score of frequency and monetary value, and
+ * the better one of recency: everywhere, intervals are closed at their upper
+ * end.
+ */
+static void
+append_bins(StringInfo buf, RfmMeasure measure, int n)
+{
+	appendStringInfo(buf, "%s: ", measure_names[measure]);
+	for (int score = n; score > 1; score--)
+	{
+		appendStringInfo(buf, "%d %s ", score, measure == RECENCY ? "<=" : ">");
+		append_percentile(buf, measure == RECENCY ? n + 1 - score : score - 1, n);
+		appendStringInfoString(buf, ", ");
+	}
+	appendStringInfoString(buf, "1; ");
+}
+
+/* The scheme of n bins for each measure, to be fitted. */
+static RfmScheme *
+make_bins(int n)
+{
+	StringInfoData buf;
+
+	if (n < MIN_BINS || n > MAX_BINS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("bins must be from %d to %d, not %d",
+						MIN_BINS, MAX_BINS, n)));
+	initStringInfo(&buf);
+	for (int i = 0; i < NUM_MEASURES; i++)
+		append_bins(&buf, (RfmMeasure) i, n);
+	return rfm_parse(buf.data, buf.len, NULL);
+}
+
+/* Replace a ladder by itself fitted to a digest. */
+static void
+fit_ladder(RfmScheme *scheme, RfmMeasure measure, const DigestView *digest)
+{
+	RfmLadder  *ladder = &scheme->ladders[measure];
+
+	ladder->scheme = scheme_fit(ladder->scheme, digest);
+}
+
+/* Fit a scheme to the three digests that are the first arguments. */
+static Datum
+fit_to_args(FunctionCallInfo fcinfo, RfmScheme *scheme)
+{
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		DigestView	view;
+
+		digest_open_arg(fcinfo, i, &view);
+		fit_ladder(scheme, (RfmMeasure) i, &view);
+	}
+	PG_RETURN_TEXT_P(rfm_print(scheme));
+}
+
+/* Cut customers into bins of equal size. */
+Datum
+rfm_fit_bins(PG_FUNCTION_ARGS)
+{
+	return fit_to_args(fcinfo, make_bins(PG_GETARG_INT32(3)));
+}
+
+/* Fit a scheme. */
+Datum
+rfm_fit_scheme(PG_FUNCTION_ARGS)
+{
+	RfmScheme	scheme = *(RfmScheme *) parse_cached(fcinfo, 3, rfm_parse);
+
+	return fit_to_args(fcinfo, &scheme);
+}
+
+/*
+ * Scoring
+ */
+
+/* Complain about the first ladder that is not fitted. */
+static pg_noinline void
+refuse_unfitted(const RfmScheme *scheme)
+{
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		const Scheme *ladder = scheme->ladders[i].scheme;
+
+		for (int tier = 0; tier < ladder->ntiers && !ladder->is_fitted; tier++)
+		{
+			const SchemeTier *bounded = &ladder->tiers[tier];
+
+			if (bounded->kind == BOUND_NUMBER || bounded->kind == BOUND_REST)
+				continue;
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("rfm_scheme is not fitted"),
+					 errdetail("Score %s of %s has the bound \"%s\", which is relative to data.",
+							   bounded->label, measure_names[i],
+							   scheme_print_bound(bounded)),
+					 errhint("rfm_fit(recency, frequency, monetary, scheme) turns relative bounds into numbers.")));
+		}
+	}
+}
+
+/* The score of the tier that grading found. */
+static inline int
+tier_score(const RfmLadder *ladder, int tier)
+{
+	return tier < 0 ? NO_SCORE : ladder->scores[tier];
+}
+
+/* The score of one measure, or NO_SCORE. */
+static inline int
+score_measure(const RfmLadder *ladder, ScoreType type, Datum value)
+{
+	const Scheme *scheme = ladder->scheme;
+
+	switch (type)
+	{
+		case SCORE_NUMERIC:
+			return tier_score(ladder, grade_numeric(scheme, PG_DETOAST_DATUM_PACKED(value)));
+		case SCORE_FLOAT8:
+			return tier_score(ladder, grade_double(scheme, DatumGetFloat8(value)));
+		case SCORE_INT32:
+			return tier_score(ladder, grade_int64(scheme, DatumGetInt32(value)));
+		case SCORE_INT64:
+			return tier_score(ladder, grade_int64(scheme, DatumGetInt64(value)));
+	}
+	return NO_SCORE;			/* keep compiler quiet */
+}
+
+/* Score a customer by a fitted scheme; NULL if a measure gets no score. */
+static inline Datum
+score_customer(FunctionCallInfo fcinfo, const RfmScheme *scheme,
+			   const ScoreType *types, const Datum *values)
+{
+	int			score = 0;
+
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		int			digit = score_measure(&scheme->ladders[i], types[i], values[i]);
+
+		if (digit == NO_SCORE)
+			PG_RETURN_NULL();
+		score = score * 10 + digit;
+	}
+	PG_RETURN_INT32(score);
+}
+
+/* All forms of rfm_score. */
+static inline Datum
+score_args(FunctionCallInfo fcinfo, ScoreType recency, ScoreType frequency,
+		   ScoreType monetary)
+{
+	const RfmScheme *scheme = parse_cached(fcinfo, 3, rfm_parse);
+	const ScoreType types[NUM_MEASURES] = {recency, frequency, monetary};
+	const Datum values[NUM_MEASURES] = {
+		PG_GETARG_DATUM(RECENCY),
+		PG_GETARG_DATUM(FREQUENCY),
+		PG_GETARG_DATUM(MONETARY)
+	};
+
+	if (unlikely(!scheme->is_fitted))
+		refuse_unfitted(scheme);
+	return score_customer(fcinfo, scheme, types, values);
+}
+
+/* Score numerics. */
+Datum
+rfm_score_numeric(PG_FUNCTION_ARGS)
+{
+	return score_args(fcinfo, SCORE_NUMERIC, SCORE_NUMERIC, SCORE_NUMERIC);
+}
+
+/* Score doubles. */
+Datum
+rfm_score_float8(PG_FUNCTION_ARGS)
+{
+	return score_args(fcinfo, SCORE_FLOAT8, SCORE_FLOAT8, SCORE_FLOAT8);
+}
+
+/* Score what rfm_measures gives: integer, bigint, numeric. */
+Datum
+rfm_score_measures_numeric(PG_FUNCTION_ARGS)
+{
+	return score_args(fcinfo, SCORE_INT32, SCORE_INT64, SCORE_NUMERIC);
+}
+
+/* Score what rfm_measures gives: integer, bigint, double precision. */
+Datum
+rfm_score_measures_float8(PG_FUNCTION_ARGS)
+{
+	return score_args(fcinfo, SCORE_INT32, SCORE_INT64, SCORE_FLOAT8);
+}
+
+/*
+ * Scoring within a window partition
+ */
+
+/* The scheme that the partition's first row says, unfitted; NULL for NULL. */
+static RfmScheme *
+scheme_of_first_row(WindowObject window, bool is_bins)
+{
+	bool		is_null;
+	Datum		datum = WinGetFuncArgCurrent(window, 3, &is_null);
+	text	   *str;
+
+	if (is_null)
+		return NULL;
+	if (is_bins)
+		return make_bins(DatumGetInt32(datum));
+	str = DatumGetTextPP(datum);
+	return rfm_parse(VARDATA_ANY(str), VARSIZE_ANY_EXHDR(str), NULL);
+}
+
+/* Get the scheme for the rows of this partition, fitted. */
+static const RfmScheme *
+prepare_partition(WindowObject window, MeasureType type, bool is_bins)
+{
+	RfmScheme  *scheme = scheme_of_first_row(window, is_bins);
+
+	for (int i = 0; i < NUM_MEASURES && scheme != NULL; i++)
+	{
+		RfmLadder  *ladder = &scheme->ladders[i];
+
+		if (!ladder->scheme->is_fitted)
+			ladder->scheme = among_fit(window, i, type, ladder->scheme);
+	}
+	return scheme;
+}
+
+/* All forms of rfm_among. */
+static Datum
+score_among(FunctionCallInfo fcinfo, MeasureType type, bool is_bins)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+	RfmAmong   *among = WinGetPartitionLocalMemory(window, sizeof(RfmAmong));
+	ScoreType	types[NUM_MEASURES];
+	Datum		values[NUM_MEASURES];
+
+	if (!among->is_ready)
+	{
+		/* what lives as long as the partition lives in that context */
+		MemoryContext caller =
+			MemoryContextSwitchTo(GetMemoryChunkContext(among));
+
+		among->scheme = prepare_partition(window, type, is_bins);
+		among->is_ready = true;
+		MemoryContextSwitchTo(caller);
+	}
+	if (among->scheme == NULL)
+		PG_RETURN_NULL();
+
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		bool		is_null;
+
+		types[i] = type == MEASURE_NUMERIC ? SCORE_NUMERIC : SCORE_FLOAT8;
+		values[i] = WinGetFuncArgCurrent(window, i, &is_null);
+		if (is_null)
+			PG_RETURN_NULL();
+	}
+	return score_customer(fcinfo, among->scheme, types, values);
+}
+
+/* Bins within the partition, by numerics. */
+Datum
+rfm_among_bins_numeric(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, MEASURE_NUMERIC, true);
+}
+
+/* Bins within the partition, by doubles. */
+Datum
+rfm_among_bins_float8(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, MEASURE_FLOAT8, true);
+}
+
+/* A scheme fitted to the partition, by numerics. */
+Datum
+rfm_among_scheme_numeric(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, MEASURE_NUMERIC, false);
+}
+
+/* A scheme fitted to the partition, by doubles. */
+Datum
+rfm_among_scheme_float8(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, MEASURE_FLOAT8, false);
+}
+
+/*
+ * Taking a score apart
+ */
+
+/* The digit of a score at a place of 1, 10 or 100. */
+static Datum
+score_digit(FunctionCallInfo fcinfo, int place)
+{
+	int32		score = PG_GETARG_INT32(0);
+
+	if (score < 111 || score > 999 || score % 10 == 0 || score / 10 % 10 == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%d is not an RFM score", score),
+				 errdetail("A score has three digits from 1 to %d, such as 543.",
+						   MAX_SCORE)));
+	PG_RETURN_INT32(score / place % 10);
+}
+
+/* The score of recency. */
+Datum
+rfm_recency(PG_FUNCTION_ARGS)
+{
+	return score_digit(fcinfo, 100);
+}
+
+/* The score of frequency. */
+Datum
+rfm_frequency(PG_FUNCTION_ARGS)
+{
+	return score_digit(fcinfo, 10);
+}
+
+/* The score of monetary value. */
+Datum
+rfm_monetary(PG_FUNCTION_ARGS)
+{
+	return score_digit(fcinfo, 1);
+}

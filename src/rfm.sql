@@ -1,0 +1,223 @@
+/* src/rfm.sql */
+
+CREATE TYPE rfm_scheme;
+
+CREATE FUNCTION rfm_scheme_in(cstring) RETURNS rfm_scheme
+AS 'MODULE_PATHNAME', 'rfm_scheme_in'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_out(rfm_scheme) RETURNS cstring
+AS 'MODULE_PATHNAME', 'rfm_scheme_out'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_recv(internal) RETURNS rfm_scheme
+AS 'MODULE_PATHNAME', 'rfm_scheme_recv'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_send(rfm_scheme) RETURNS bytea
+AS 'MODULE_PATHNAME', 'rfm_scheme_send'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE rfm_scheme (
+	INPUT = rfm_scheme_in,
+	OUTPUT = rfm_scheme_out,
+	RECEIVE = rfm_scheme_recv,
+	SEND = rfm_scheme_send,
+	LIKE = text
+);
+
+COMMENT ON TYPE rfm_scheme IS
+	'a ladder of scores for each of recency, frequency and monetary: recency: 5 <= 30, 4 <= 60, 1; frequency: 5 > p80, 1; monetary: 5 > p80, 1';
+
+COMMENT ON FUNCTION rfm_scheme_in(cstring) IS 'I/O';
+COMMENT ON FUNCTION rfm_scheme_out(rfm_scheme) IS 'I/O';
+COMMENT ON FUNCTION rfm_scheme_recv(internal) IS 'I/O';
+COMMENT ON FUNCTION rfm_scheme_send(rfm_scheme) IS 'I/O';
+
+-- functions
+
+CREATE FUNCTION rfm_scheme(recency tier_scheme, frequency tier_scheme, monetary tier_scheme) RETURNS rfm_scheme
+AS 'MODULE_PATHNAME', 'rfm_scheme'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_scheme(tier_scheme, tier_scheme, tier_scheme) IS
+	'make an rfm_scheme of three ladders, whose labels are digits from 1 to 9, falling';
+
+CREATE FUNCTION rfm_ladder(scheme rfm_scheme, measure text) RETURNS tier_scheme
+AS 'MODULE_PATHNAME', 'rfm_ladder'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_ladder(rfm_scheme, text) IS
+	'the ladder of one measure: recency, frequency or monetary';
+
+CREATE FUNCTION rfm_fit(recency value_digest, frequency value_digest, monetary value_digest, bins integer DEFAULT 5) RETURNS rfm_scheme
+AS 'MODULE_PATHNAME', 'rfm_fit_bins'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_fit(value_digest, value_digest, value_digest, integer) IS
+	'the scheme that cuts the customers into 2 to 9 bins by each measure, at interpolated percentiles, ties together; recency in days, lower is better';
+
+CREATE FUNCTION rfm_fit(recency value_digest, frequency value_digest, monetary value_digest, scheme rfm_scheme) RETURNS rfm_scheme
+AS 'MODULE_PATHNAME', 'rfm_fit_scheme'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_fit(value_digest, value_digest, value_digest, rfm_scheme) IS
+	'the scheme with numbers for its relative bounds, taken from the digests';
+
+CREATE FUNCTION rfm_score(recency numeric, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_score_numeric'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_score(numeric, numeric, numeric, rfm_scheme) IS
+	'the score of a customer, such as 543, by a fitted scheme; measures compared exactly; NULL if a measure gets no score';
+
+CREATE FUNCTION rfm_score(recency double precision, frequency double precision, monetary double precision, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_score_float8'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_score(double precision, double precision, double precision, rfm_scheme) IS
+	'the score of a customer, such as 543, by a fitted scheme; measures compared as doubles; NULL if a measure gets no score';
+
+CREATE FUNCTION rfm_score(recency integer, frequency bigint, monetary numeric, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_score_measures_numeric'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_score(integer, bigint, numeric, rfm_scheme) IS
+	'the score of a customer, such as 543, by a fitted scheme; measures as rfm_measures gives them; NULL if a measure gets no score';
+
+CREATE FUNCTION rfm_score(recency integer, frequency bigint, monetary double precision, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_score_measures_float8'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_score(integer, bigint, double precision, rfm_scheme) IS
+	'the score of a customer, such as 543, by a fitted scheme; measures as rfm_measures gives them; NULL if a measure gets no score';
+
+CREATE FUNCTION rfm_recency(score integer) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_recency'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_recency(integer) IS
+	'the score of recency in a score of three digits; anything else is an error';
+
+CREATE FUNCTION rfm_frequency(score integer) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_frequency'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_frequency(integer) IS
+	'the score of frequency in a score of three digits; anything else is an error';
+
+CREATE FUNCTION rfm_monetary(score integer) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_monetary'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_monetary(integer) IS
+	'the score of monetary value in a score of three digits; anything else is an error';
+
+-- A part of rfm_explain, which needs it here; not for users.
+CREATE FUNCTION rfm_explain_measure(value jsonb, explained jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT jsonb_build_object(
+		'value', value,
+		'score', (explained ->> 'tier')::integer,
+		'bound', explained -> 'bound',
+		'next_score', (explained ->> 'next_tier')::integer,
+		'next_bound', explained -> 'next_bound',
+		'gap', explained -> 'gap');
+END;
+COMMENT ON FUNCTION rfm_explain_measure(jsonb, jsonb) IS
+	'a part of rfm_explain, from what tier_explain says';
+
+CREATE FUNCTION rfm_explain(recency numeric, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT jsonb_build_object(
+		'score', rfm_score(recency, frequency, monetary, scheme),
+		'recency', rfm_explain_measure(to_jsonb(recency), tier_explain(recency, rfm_ladder(scheme, 'recency'))),
+		'frequency', rfm_explain_measure(to_jsonb(frequency), tier_explain(frequency, rfm_ladder(scheme, 'frequency'))),
+		'monetary', rfm_explain_measure(to_jsonb(monetary), tier_explain(monetary, rfm_ladder(scheme, 'monetary'))));
+END;
+COMMENT ON FUNCTION rfm_explain(numeric, numeric, numeric, rfm_scheme) IS
+	'a score taken apart: for each measure its value, score, the bound met, the next better score, its bound and the gap to it';
+
+-- doubles are written as the setting extra_float_digits says
+CREATE FUNCTION rfm_explain(recency double precision, frequency double precision, monetary double precision, scheme rfm_scheme) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT jsonb_build_object(
+		'score', rfm_score(recency, frequency, monetary, scheme),
+		'recency', rfm_explain_measure(to_jsonb(recency), tier_explain(recency, rfm_ladder(scheme, 'recency'))),
+		'frequency', rfm_explain_measure(to_jsonb(frequency), tier_explain(frequency, rfm_ladder(scheme, 'frequency'))),
+		'monetary', rfm_explain_measure(to_jsonb(monetary), tier_explain(monetary, rfm_ladder(scheme, 'monetary'))));
+END;
+COMMENT ON FUNCTION rfm_explain(double precision, double precision, double precision, rfm_scheme) IS
+	'a score taken apart: for each measure its value, score, the bound met, the next better score, its bound and the gap to it';
+
+-- Window functions do their own NULL handling; STRICT would mean nothing.
+
+CREATE FUNCTION rfm_among(recency numeric, frequency numeric, monetary numeric, bins integer DEFAULT 5) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_bins_numeric'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(numeric, numeric, numeric, integer) IS
+	'window function: the score of a customer among its partition, by 2 to 9 bins; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(recency numeric, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_scheme_numeric'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(numeric, numeric, numeric, rfm_scheme) IS
+	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(recency double precision, frequency double precision, monetary double precision, bins integer DEFAULT 5) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_bins_float8'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(double precision, double precision, double precision, integer) IS
+	'window function: the score of a customer among its partition, by 2 to 9 bins; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(recency double precision, frequency double precision, monetary double precision, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_scheme_float8'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(double precision, double precision, double precision, rfm_scheme) IS
+	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
+
+-- private functions
+
+CREATE FUNCTION rfm_scheme_eq(rfm_scheme, rfm_scheme) RETURNS boolean
+AS 'byteaeq'
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_ne(rfm_scheme, rfm_scheme) RETURNS boolean
+AS 'byteane'
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_hash(rfm_scheme) RETURNS integer
+AS 'hashvarlena'
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_hash_extended(rfm_scheme, bigint) RETURNS bigint
+AS 'hashvarlenaextended'
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION rfm_scheme_eq(rfm_scheme, rfm_scheme) IS 'implementation of = operator';
+COMMENT ON FUNCTION rfm_scheme_ne(rfm_scheme, rfm_scheme) IS 'implementation of <> operator';
+COMMENT ON FUNCTION rfm_scheme_hash(rfm_scheme) IS 'hash';
+COMMENT ON FUNCTION rfm_scheme_hash_extended(rfm_scheme, bigint) IS 'hash';
+
+-- operators
+
+CREATE OPERATOR = (
+	FUNCTION = rfm_scheme_eq,
+	LEFTARG = rfm_scheme,
+	RIGHTARG = rfm_scheme,
+	COMMUTATOR = =,
+	NEGATOR = <>,
+	RESTRICT = eqsel,
+	JOIN = eqjoinsel,
+	HASHES
+);
+
+CREATE OPERATOR <> (
+	FUNCTION = rfm_scheme_ne,
+	LEFTARG = rfm_scheme,
+	RIGHTARG = rfm_scheme,
+	COMMUTATOR = <>,
+	NEGATOR = =,
+	RESTRICT = neqsel,
+	JOIN = neqjoinsel
+);
+
+-- opclasses
+
+CREATE OPERATOR CLASS rfm_scheme_hash_ops
+DEFAULT FOR TYPE rfm_scheme USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 rfm_scheme_hash(rfm_scheme),
+	FUNCTION 2 rfm_scheme_hash_extended(rfm_scheme, bigint);
