@@ -9,10 +9,9 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "access/tupmacs.h"
 #include "common/hashfn.h"
+#include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/array.h"
@@ -148,13 +147,7 @@ plan_from_arg(FunctionCallInfo fcinfo)
 Datum
 scorecard_is_fitted(PG_FUNCTION_ARGS)
 {
-	const Scorecard *card = plan_from_arg(fcinfo)->card;
-	bool		is_fitted = true;
-	int			i;
-
-	for (i = 0; i < card->nindicators; i++)
-		is_fitted &= indicator_is_fitted(&card->indicators[i]);
-	PG_RETURN_BOOL(is_fitted);
+	PG_RETURN_BOOL(plan_from_arg(fcinfo)->is_fitted);
 }
 
 /* Throw unless there is a value for each indicator. */
@@ -175,7 +168,7 @@ check_value_count(const Scorecard *card, int nvalues)
  * and nulls. The elements are then walked by the caller.
  */
 static ScorePlan *
-plan_from_array(FunctionCallInfo fcinfo, char **data, bits8 **nulls)
+plan_from_array(FunctionCallInfo fcinfo, char **data, uint8 **nulls)
 {
 	ScorePlan  *plan = plan_from_arg(fcinfo);
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
@@ -190,7 +183,7 @@ plan_from_array(FunctionCallInfo fcinfo, char **data, bits8 **nulls)
 
 /* Is element i of an array NULL? */
 static inline bool
-element_is_null(const bits8 *nulls, int i)
+element_is_null(const uint8 *nulls, int i)
 {
 	return nulls != NULL && (nulls[i / 8] & (1 << (i % 8))) == 0;
 }
@@ -200,7 +193,7 @@ static ScorePlan *
 plan_with_numerics(FunctionCallInfo fcinfo)
 {
 	char	   *data;
-	bits8	   *nulls;
+	uint8	   *nulls;
 	ScorePlan  *plan = plan_from_array(fcinfo, &data, &nulls);
 	int			i;
 
@@ -226,7 +219,7 @@ static ScorePlan *
 plan_with_doubles(FunctionCallInfo fcinfo)
 {
 	char	   *data;
-	bits8	   *nulls;
+	uint8	   *nulls;
 	ScorePlan  *plan = plan_from_array(fcinfo, &data, &nulls);
 	const double *next = (const double *) data;
 	int			i;
@@ -348,19 +341,20 @@ append_number(StringInfo buf, const char *key, Numeric number)
 static void
 append_value(StringInfo buf, const CardValue *value)
 {
-	Datum		text;
+	char	   *number;
 
 	if (value->kind == VALUE_DOUBLE)
-		text = DirectFunctionCall1(float8out, Float8GetDatum(value->number));
+		number = double_to_shortest_decimal(value->number);
 	else
-		text = DirectFunctionCall1(numeric_out, PointerGetDatum(value->numeric));
+		number = DatumGetCString(DirectFunctionCall1(numeric_out,
+													 PointerGetDatum(value->numeric)));
 
 	appendStringInfoString(buf, ", \"value\": ");
 	/* JSON has no infinite numbers */
-	if (strpbrk(DatumGetCString(text), "IN") != NULL)
-		escape_json(buf, DatumGetCString(text));
+	if (strchr(number, 'I') != NULL)
+		escape_json(buf, number);
 	else
-		appendStringInfoString(buf, DatumGetCString(text));
+		appendStringInfoString(buf, number);
 }
 
 /* Append the bound of a ladder that a value met; null for the rest, or none. */

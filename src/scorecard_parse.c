@@ -50,7 +50,7 @@ parse_points(SchemeScanner *scanner, const char *name, Numeric *points)
 				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					errmsg("expected points for indicator \"%s\"", name),
 					scan_errdetail(scanner, scanner->pos),
-					errhint("A scale is a ladder of points, as in 100 >= 5000, 60 >= 1000, 20, or linear, as in linear 0 to 5000.")));
+					errhint("A scale is a ladder of points, as in 100 >= 5000, 60 >= 1000, 20, or linear, as in linear 0 to 5000; indicators are separated by semicolons.")));
 	start = scanner->pos;
 	if (!scan_number(scanner, points))
 		return false;

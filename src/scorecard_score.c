@@ -68,6 +68,25 @@ score_divide(Numeric dividend, Numeric divisor)
 	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, quotient));
 }
 
+/* The points of a linear scale from its lowest edge to its highest. */
+static const LinearPoint *
+ascending_points(const Indicator *indicator)
+{
+	int			n = indicator->nlinear;
+	LinearPoint *points;
+	int			i;
+
+	if (num_compare(indicator->linear[0].edge.number,
+					indicator->linear[n - 1].edge.number) <= 0)
+		return indicator->linear;
+	points = palloc(sizeof(LinearPoint) * n);
+	for (i = 0; i < n; i++)
+		points[i] = indicator->linear[n - 1 - i];
+	return points;
+}
+
+#ifdef HAVE_INT128
+
 /* How many decimals a number needs. */
 static int
 count_decimals(Numeric number)
@@ -92,23 +111,6 @@ to_integer(Numeric number, int decimals, int64 *result)
 		return false;
 	*result = DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(scaled)));
 	return true;
-}
-
-/* The points of a linear scale from its lowest edge to its highest. */
-static const LinearPoint *
-ascending_points(const Indicator *indicator)
-{
-	int			n = indicator->nlinear;
-	LinearPoint *points;
-	int			i;
-
-	if (num_compare(indicator->linear[0].edge.number,
-					indicator->linear[n - 1].edge.number) <= 0)
-		return indicator->linear;
-	points = palloc(sizeof(LinearPoint) * n);
-	for (i = 0; i < n; i++)
-		points[i] = indicator->linear[n - 1 - i];
-	return points;
 }
 
 /* Make the integers of a linear scale; false if they do not fit. */
@@ -168,7 +170,6 @@ find_least_weight(const ScorePlan *plan, int decimals)
 static bool
 make_integers(ScorePlan *plan)
 {
-#ifdef HAVE_INT128
 	const Scorecard *card = plan->card;
 	int			decimals = 0;
 	int			i;
@@ -191,10 +192,9 @@ make_integers(ScorePlan *plan)
 	}
 	plan->least_weight = find_least_weight(plan, decimals);
 	return true;
-#else
-	return false;
-#endif
 }
+
+#endif							/* HAVE_INT128 */
 
 /* Parse a card and make it ready: a ParseFunction. */
 void *
@@ -202,12 +202,12 @@ score_plan(const char *str, int len, struct Node *escontext)
 {
 	ScorePlan  *plan = palloc0(sizeof(ScorePlan));
 	Scorecard  *card = scorecard_parse(str, len, escontext);
-	bool		is_fitted = true;
 	int			i;
 
 	if (card == NULL)
 		return NULL;
 	plan->card = card;
+	plan->is_fitted = true;
 	plan->indicators = palloc0(sizeof(ScoreIndicator) * card->nindicators);
 	plan->values = palloc0(sizeof(CardValue) * card->nindicators);
 	plan->total_weight = int64_to_numeric(0);
@@ -217,11 +217,13 @@ score_plan(const char *str, int len, struct Node *escontext)
 
 		plan->total_weight = num_add(plan->total_weight, indicator->weight);
 		if (!indicator_is_fitted(indicator))
-			is_fitted = false;
+			plan->is_fitted = false;
 		else if (indicator->ladder == NULL)
 			plan->indicators[i].linear = ascending_points(indicator);
 	}
-	plan->has_integers = is_fitted && make_integers(plan);
+#ifdef HAVE_INT128
+	plan->has_integers = plan->is_fitted && make_integers(plan);
+#endif
 	return plan;
 }
 
@@ -253,6 +255,8 @@ score_check_fitted(const ScorePlan *plan)
 {
 	int			i;
 
+	if (plan->is_fitted)
+		return;
 	for (i = 0; i < plan->card->nindicators; i++)
 	{
 		const Indicator *indicator = &plan->card->indicators[i];

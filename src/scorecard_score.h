@@ -46,6 +46,7 @@ typedef struct ScorePlan
 {
 	const Scorecard *card;
 	ScoreIndicator *indicators;
+	bool		is_fitted;
 	bool		has_integers;	/* are all the integers there? */
 	int64		least_weight;	/* in the card's units, for a score at all */
 	Numeric		total_weight;
