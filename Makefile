@@ -18,7 +18,7 @@ REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 PG_CFLAGS = -ffp-contract=off
 
 # These bring what they need, a throw-away server among it: see test/
-ALONE = test demo bench check-strict
+ALONE = test demo bench check-strict check-differential
 .PHONY: $(ALONE)
 
 ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
@@ -31,6 +31,8 @@ bench:
 	@test/bench/run
 check-strict:
 	@test/check_strict
+check-differential:
+	@test/differential/run
 
 else
 

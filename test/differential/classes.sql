@@ -93,4 +93,5 @@ SELECT p.*, f.bound, f.kind, f.of_numeric, f.of_float8,
     WHEN 'top n' THEN n - le < number
     ELSE pg_temp.holds(sign(class - percentile)::int, op)
   END THEN 'In' ELSE 'Out' END AS tier
-FROM wide_places p JOIN wide_fits f USING (set_id);
+FROM wide_places p JOIN wide_fits f USING (set_id)
+ORDER BY set_id, bound;

@@ -103,4 +103,6 @@ SELECT set_id, id, value, bound, kind,
   END, false) AS inside
 FROM places
 JOIN bounds ON (set_id + bound_id) % :part = 0
-LEFT JOIN percentiles USING (set_id, number);
+LEFT JOIN percentiles USING (set_id, number)
+ORDER BY set_id, bound;
+ANALYZE expected;
