@@ -10,6 +10,9 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
+#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -17,47 +20,138 @@
 #include "numeric_ops.h"
 #include "separator.h"
 
+/* Decimals with more places than this are added as numerics. */
+#define MAX_PLACES	15
+
+/*
+ * A sum of decimals: of short ones as an integer, in units of 10^-scale, and of
+ * what does not fit there as a numeric, in a context of its own.
+ */
+typedef struct DecimalSum
+{
+	int64		units;
+	int			scale;
+	Numeric		rest;
+	MemoryContext context;
+} DecimalSum;
+
+static DecimalSum
+empty_sum(void)
+{
+	DecimalSum	sum = {0};
+
+	sum.rest = int64_to_numeric(0);
+	sum.context = CurrentMemoryContext;
+	return sum;
+}
+
+/* Add a numeric to the rest. */
+static void
+add_rest(DecimalSum *sum, Numeric number)
+{
+	MemoryContext caller = MemoryContextSwitchTo(sum->context);
+	Numeric		old = sum->rest;
+
+	sum->rest = num_add(old, number);
+	pfree(old);
+	MemoryContextSwitchTo(caller);
+}
+
+/* Move the units to the rest. */
+static void
+flush_units(DecimalSum *sum)
+{
+	add_rest(sum, num_multiply(int64_to_numeric(sum->units),
+							   power_of_ten(-sum->scale)));
+	sum->units = 0;
+}
+
+/*
+ * Add value count times as units; false if it is no short decimal. It is one if
+ * dividing a short integer by a power of ten, both exact, gives it.
+ */
+static bool
+add_units(DecimalSum *sum, double value, int64 count)
+{
+	static const double powers[MAX_PLACES + 1] = {
+		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+		1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+	};
+	double		units = 0;
+	int			scale;
+	int64		product;
+	int64		total;
+
+	for (scale = sum->scale; scale <= MAX_PLACES; scale++)
+	{
+		units = rint(value * powers[scale]);
+		if (fabs(units) >= 1e15)
+			return false;
+		if (units / powers[scale] == value)
+			break;
+	}
+	if (scale > MAX_PLACES ||
+		pg_mul_s64_overflow((int64) units, count, &product))
+		return false;
+
+	if (scale > sum->scale)
+	{
+		flush_units(sum);
+		sum->scale = scale;
+	}
+	if (pg_add_s64_overflow(sum->units, product, &total))
+	{
+		flush_units(sum);
+		total = product;
+	}
+	sum->units = total;
+	return true;
+}
+
 /* Add up a plain digest's decimals, and their squares if sd_factor needs them. */
 ExactMoments
 exact_moments(const DigestView *view, Numeric sd_factor)
 {
 	bool		has_sd = num_sign(sd_factor) != 0;
-	Numeric		squares = int64_to_numeric(0);
+	DecimalSum	sum = empty_sum();
+	DecimalSum	squares = empty_sum();
 	ExactMoments moments;
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
 												  "exact moments",
 												  ALLOCSET_DEFAULT_SIZES);
-
-	moments.count = int64_to_numeric(view->count);
-	moments.sum = int64_to_numeric(0);
-	moments.sd_factor = sd_factor;
+	MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 	for (int i = 0; i < view->nclasses; i++)
 	{
-		MemoryContext caller = MemoryContextSwitchTo(scratch);
-		Numeric		value = shortest_decimal(digest_class_value(view, i));
-		Numeric		count = int64_to_numeric(digest_class_count(view, i));
-		Numeric		product = num_multiply(count, value);
-		Numeric		old_sum = moments.sum;
-		Numeric		old_squares = squares;
+		double		value = digest_class_value(view, i);
+		int64		count = digest_class_count(view, i);
+		bool		is_added = add_units(&sum, value, count);
 
-		CHECK_FOR_INTERRUPTS();
-		MemoryContextSwitchTo(caller);
-		moments.sum = num_add(old_sum, product);
-		pfree(old_sum);
-		if (has_sd)
+		if (!is_added || has_sd)
 		{
-			squares = num_add(old_squares, num_multiply(product, value));
-			pfree(old_squares);
+			Numeric		decimal = shortest_decimal(value);
+			Numeric		product = num_multiply(int64_to_numeric(count),
+											   decimal);
+
+			if (!is_added)
+				add_rest(&sum, product);
+			if (has_sd)
+				add_rest(&squares, num_multiply(product, decimal));
 		}
 		MemoryContextReset(scratch);
+		CHECK_FOR_INTERRUPTS();
 	}
+	flush_units(&sum);
+	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(scratch);
 
+	moments.count = int64_to_numeric(view->count);
+	moments.sum = sum.rest;
+	moments.sd_factor = sd_factor;
 	moments.sd_square =
 		num_multiply(num_multiply(num_multiply(sd_factor, sd_factor),
 								  moments.count),
-					 num_subtract(num_multiply(moments.count, squares),
+					 num_subtract(num_multiply(moments.count, squares.rest),
 								  num_multiply(moments.sum, moments.sum)));
 	return moments;
 }

@@ -59,6 +59,16 @@ num_from_text(const char *str)
 											   Int32GetDatum(-1)));
 }
 
+/* Ten to the power of n, exactly. */
+static inline Numeric
+power_of_ten(int n)
+{
+	char		buf[16];
+
+	snprintf(buf, sizeof(buf), "1e%d", n);
+	return num_from_text(buf);
+}
+
 /* -1, 0 or 1. */
 static inline int
 num_sign(Numeric a)

@@ -123,16 +123,6 @@ owns_midpoint(ValueImage image)
 	return (bits & 1) == 0;
 }
 
-/* Ten to the power of n, exactly. */
-static Numeric
-power_of_ten(int n)
-{
-	char		buf[16];
-
-	snprintf(buf, sizeof(buf), "1e%d", n);
-	return num_from_text(buf);
-}
-
 /* The place of a number's first digit: 2 for 123.4, -3 for 0.001. */
 static int
 leading_place(Numeric number, double estimate)
