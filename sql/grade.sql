@@ -47,6 +47,10 @@ SELECT tier_of(9007199254740993, 'A >= 9007199254740993, B') AS int8, tier_of(90
 	tier_of(0.1::double precision, 'A >= 0.1, B') AS tenth;
 SELECT tier_of(9223372036854775807, 'A >= 9223372036854775807, B') AS max, tier_of(9223372036854775806, 'A >= 9223372036854775807, B') AS below_max,
 	tier_of((-9223372036854775808)::bigint, 'A > -9223372036854775808, B') AS min;
+SELECT v AS value, tier_of(v, 'A > 9007199254741000, B >= 9007199254741000, C') AS int8,
+	tier_of(v::numeric, 'A > 9007199254741000, B >= 9007199254741000, C') AS numeric,
+	tier_of(- v, 'A < -9007199254741000, B <= -9007199254741000, C') AS negative
+FROM unnest(ARRAY[9007199254740999, 9007199254741000, 9007199254741001]) v;
 -- bounds that the doubles put in another order: the first one met wins
 SELECT tier_of(1::double precision, 'A >= 1.0000000000000000000001, B > 1, C') AS double,
 	tier_of(1.0, 'A >= 1.0000000000000000000001, B > 1, C') AS numeric;
@@ -110,7 +114,7 @@ SELECT tier_of(interval '30 days', 'A within 1 month, B') AS days_30, tier_of(in
 
 -- where the calendar is not in the order of intervals, the first bound met wins
 SELECT tier_of(date '2026-03-02', date '2026-01-31', 'A within 30 days, B within 1 month, C') AS february,
-	tier_of(date '2026-03-01', date '2026-02-01', 'A within 1 month, B within 30 days, C') AS shorter;
+	tier_of(date '2026-03-02', date '2026-01-31', 'A within 1 month, B within 30 days, C') AS reversed;
 
 -- the hours of a day depend on the time zone
 SET timezone = 'America/New_York';
