@@ -1,6 +1,6 @@
 -- :customers customers, the same on every machine: revenue is log-normal, a
 -- tenth never bought; orders and recency are small integers with many ties.
--- And a million groups of five rows.
+-- And a million groups of five rows, and order lines.
 CREATE EXTENSION customer_tier;
 
 CREATE FUNCTION dice(id bigint, purpose int) RETURNS float8
@@ -23,5 +23,13 @@ CREATE TABLE visits AS
 SELECT id % 1000000 AS customer_id, exp(3 + bell(id, 5))::numeric(14,2) AS amount
 FROM generate_series(1, 5000000) AS id;
 
+-- Two order lines for each customer, in order of time, of a tenth as many buyers.
+CREATE TABLE order_lines AS
+SELECT floor(:customers / 10 * dice(id, 6))::int AS customer_id,
+       timestamptz '2024-01-01' + id * interval '1 day' / (:customers * 2 / 900) AS ordered_at,
+       (exp(3 + bell(id, 7)) * CASE WHEN dice(id, 8) < 0.03 THEN -1 ELSE 1 END)::numeric(14,2) AS amount
+FROM generate_series(1, :customers * 2) AS id;
+
 VACUUM (ANALYZE) customers;
 VACUUM (ANALYZE) visits;
+VACUUM (ANALYZE) order_lines;

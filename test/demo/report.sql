@@ -112,6 +112,47 @@ SELECT question, fitted_ladder FROM (VALUES
   LATERAL (SELECT tier_fit(digest, scheme::tier_scheme) AS fitted_ladder FROM fitted) f
 ORDER BY n;
 
+\if :crm
+\echo :bold'RFM: how long ago, how often, how much, from the order lines':plain
+\echo
+\set ECHO queries
+CREATE TEMPORARY TABLE measures AS
+  SELECT account_id, (rfm_measures(ordered_on, amount, '2026-06-30', order_id)).*
+  FROM orders JOIN order_lines USING (order_id) GROUP BY account_id;
+SELECT rfm_fit(value_digest(recency), value_digest(frequency), value_digest(monetary)) AS scores
+FROM measures \gset
+\set ECHO none
+CREATE TEMPORARY TABLE scored AS
+  SELECT *, rfm_score(recency, frequency, monetary, :'scores') AS score FROM measures;
+SELECT rfm_segment(score, named_segments('recency_frequency')) AS segment, count(*) AS customers,
+       to_char(100.0 * count(*) / sum(count(*)) OVER (), '990.0%') AS of_all, sum(frequency) AS orders,
+       to_char(sum(monetary), '999,999,999,990') AS revenue,
+       round(sum(monetary) / sum(frequency), 2) AS average_order,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY recency) AS days_ago,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY frequency) AS times,
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY monetary)::numeric, 2) AS amount
+FROM scored WHERE score IS NOT NULL GROUP BY segment ORDER BY sum(monetary) DESC;
+
+\echo :bold'Where the customers are: recency score down, frequency score across':plain
+\echo
+\pset tuples_only on
+\pset format unaligned
+WITH cells AS (
+  SELECT c.*, (SELECT count(*) FROM scored s WHERE s.score / 10 = c.score) AS customers
+  FROM rfm_segment_cells(named_segments('recency_frequency')) c),
+shaded AS (
+  SELECT *, (ARRAY[' ', '░', '▒', '▓', '█'])[1 + ceil(4.0 * customers / max(customers) OVER ())::int] AS shade FROM cells)
+SELECT string_agg(rpad(CASE line WHEN 1 THEN '  R' || recency ELSE '' END, 6) || string, E'\n' ORDER BY line)
+FROM (SELECT recency, line, string_agg(CASE line
+               WHEN 1 THEN repeat(shade, 3) || ' ' || rpad(segment, 20)
+               ELSE repeat(shade, 3) || ' ' || rpad(customers::text, 20) END, '' ORDER BY frequency) AS string
+      FROM shaded, generate_series(1, 2) AS line GROUP BY recency, line) strings
+GROUP BY recency ORDER BY recency DESC;
+\echo
+\pset tuples_only off
+\pset format aligned
+\endif
+
 \echo :bold'What to try next':plain
 \echo
 \if :crm
