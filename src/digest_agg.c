@@ -20,6 +20,7 @@
 
 #include <math.h>
 
+#include "access/detoast.h"
 #include "digest_state.h"
 #include "numeric_decode.h"
 #include "utils/builtins.h"
@@ -164,7 +165,14 @@ make_transition_state(DigestState *state, MemoryContext aggcontext,
 	size = choose_flat_size(state, digest_body_size(view.nclasses,
 													count_width));
 	if (size > FLAT_STATE_LIMIT)
-		return digest_state_expand(state, aggcontext);
+	{
+		ExpandedDigest *expanded;
+
+		flat = digest_flatten(&view);
+		expanded = digest_expand(PointerGetDatum(flat), aggcontext);
+		pfree(flat);
+		return EOHPGetRWDatum(&expanded->header);
+	}
 
 	if (old && VARSIZE(old) >= size)
 		flat = old;
@@ -226,7 +234,7 @@ accumulate_slowly(FunctionCallInfo fcinfo, MemoryContext aggcontext,
 		return aggcontext ? new : PointerGetDatum(digest_get_flat(new));
 	}
 
-	digest_state_load(&state, PG_GETARG_DATUM(0));
+	digest_state_load(&state, CurrentMemoryContext, PG_GETARG_DATUM(0));
 	check_same_capacity(state.capacity, capacity);
 	state.is_wide |= is_wide;
 	if (aggcontext)
@@ -348,7 +356,17 @@ value_digest_merge(PG_FUNCTION_ARGS)
 			return digest;
 	}
 
-	digest_state_load(&loaded, digest);
+	if (aggcontext && toast_raw_datum_size(digest) +
+		sizeof(ValueImage) * other.nclasses > FLAT_STATE_LIMIT)
+	{
+		/* What will be large is loaded where it is to live. */
+		ExpandedDigest *expanded = digest_expand(digest, aggcontext);
+
+		digest_state_absorb(&expanded->state, &other);
+		return EOHPGetRWDatum(&expanded->header);
+	}
+
+	digest_state_load(&loaded, CurrentMemoryContext, digest);
 	digest_state_absorb(&loaded, &other);
 	if (aggcontext)
 	{

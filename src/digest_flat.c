@@ -128,34 +128,6 @@ expanded_flatten_into(ExpandedObjectHeader *header, void *result,
 	write_flat(result, allocated_size, &view, digest_count_width(&view));
 }
 
-/* Move a flushed state into an expanded object, a child of parent. */
-Datum
-digest_state_expand(DigestState *state, MemoryContext parent)
-{
-	MemoryContext context = AllocSetContextCreate(parent, "value_digest",
-												  ALLOCSET_SMALL_SIZES);
-	ExpandedDigest *expanded = MemoryContextAlloc(context,
-												  sizeof(ExpandedDigest));
-	Size		images_size = sizeof(ValueImage) * state->nclasses;
-	Size		counts_size = sizeof(int64) * state->nclasses;
-
-	Assert(state->ntail == 0);
-	EOH_init_header(&expanded->header, &expanded_digest_methods, context);
-	expanded->state = *state;
-	state = &expanded->state;
-
-	state->images = memcpy(MemoryContextAllocHuge(context, images_size),
-						   state->images, images_size);
-	state->counts = memcpy(MemoryContextAllocHuge(context, counts_size),
-						   state->counts, counts_size);
-	state->context = context;
-	state->room = state->nclasses;
-	state->tail = NULL;
-	state->tail_counts = NULL;
-	state->tail_room = 0;
-	return EOHPGetRWDatum(&expanded->header);
-}
-
 /* Refuse a datum which a later version of this extension has written. */
 static void
 check_version(const FlatDigest *flat)
@@ -203,11 +175,11 @@ get_expanded(Datum digest)
 	return NULL;
 }
 
-/* Copy the classes of a view into a new state in the current context. */
+/* Copy the classes of a view into a new state whose arrays live in context. */
 static void
-load_view(DigestState *state, const DigestView *view)
+load_view(DigestState *state, MemoryContext context, const DigestView *view)
 {
-	digest_state_init(state, CurrentMemoryContext, view->capacity);
+	digest_state_init(state, context, view->capacity);
 	state->is_wide = view->is_wide;
 	state->precision = view->precision;
 	state->count = view->count;
@@ -217,10 +189,10 @@ load_view(DigestState *state, const DigestView *view)
 	if (view->nclasses == 0)
 		return;
 
-	state->images = palloc_extended(sizeof(ValueImage) * view->nclasses,
-									MCXT_ALLOC_HUGE);
-	state->counts = palloc_extended(sizeof(int64) * view->nclasses,
-									MCXT_ALLOC_HUGE);
+	state->images = MemoryContextAllocHuge(context,
+										   sizeof(ValueImage) * view->nclasses);
+	state->counts = MemoryContextAllocHuge(context,
+										   sizeof(int64) * view->nclasses);
 	memcpy(state->images, view->images, sizeof(ValueImage) * view->nclasses);
 	for (int i = 0; i < view->nclasses; i++)
 		state->counts[i] = digest_class_count(view, i);
@@ -245,11 +217,11 @@ load_tail(DigestState *state, const FlatDigest *flat)
 }
 
 /*
- * Load a copy of a digest of any form into a state in the current context.
- * The state comes out flushed.
+ * Load a copy of a digest of any form into a state whose arrays live in
+ * context. The state comes out flushed.
  */
 void
-digest_state_load(DigestState *state, Datum digest)
+digest_state_load(DigestState *state, MemoryContext context, Datum digest)
 {
 	ExpandedDigest *expanded = get_expanded(digest);
 	DigestView	view;
@@ -257,17 +229,31 @@ digest_state_load(DigestState *state, Datum digest)
 	if (expanded)
 	{
 		digest_state_view(&expanded->state, &view);
-		load_view(state, &view);
+		load_view(state, context, &view);
 	}
 	else
 	{
 		FlatDigest *flat = (FlatDigest *) PG_DETOAST_DATUM(digest);
 
 		view_flat(flat, &view);
-		load_view(state, &view);
+		load_view(state, context, &view);
 		if (flat->flags & DIGEST_BUILDING)
 			load_tail(state, flat);
 	}
+}
+
+/* Load a copy of a digest of any form as an expanded object, a child of parent. */
+ExpandedDigest *
+digest_expand(Datum digest, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "value_digest",
+												  ALLOCSET_SMALL_SIZES);
+	ExpandedDigest *expanded = MemoryContextAlloc(context,
+												  sizeof(ExpandedDigest));
+
+	EOH_init_header(&expanded->header, &expanded_digest_methods, context);
+	digest_state_load(&expanded->state, context, digest);
+	return expanded;
 }
 
 /* Open a digest of any form for reading. */
@@ -288,7 +274,7 @@ digest_open(Datum digest, DigestView *view)
 	{
 		DigestState state;
 
-		digest_state_load(&state, PointerGetDatum(flat));
+		digest_state_load(&state, CurrentMemoryContext, PointerGetDatum(flat));
 		digest_state_open(&state, view);
 	}
 	else

@@ -133,8 +133,9 @@ extern Size digest_body_size(int nclasses, int count_width);
 extern FlatDigest *digest_flatten(const DigestView *view);
 extern FlatDigest *digest_get_flat(Datum digest);
 extern void digest_open_header(Datum digest, DigestView *view);
-extern void digest_state_load(DigestState *state, Datum digest);
-extern Datum digest_state_expand(DigestState *state, MemoryContext parent);
+extern void digest_state_load(DigestState *state, MemoryContext context,
+							  Datum digest);
+extern ExpandedDigest *digest_expand(Datum digest, MemoryContext parent);
 extern void digest_write_body(FlatDigest *flat, const DigestView *view,
 							  int count_width);
 extern int	digest_count_width(const DigestView *view);

@@ -16,6 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/int.h"
 #include "common/shortest_dec.h"
 #include "digest_state.h"
 #include "lib/stringinfo.h"
@@ -208,16 +209,15 @@ accept_word(DigestParser *parser, const char *word)
 static bool
 parse_count(DigestParser *parser, int64 *result)
 {
-	char	   *end;
-
 	skip_space(parser);
 	if (!is_digit(*parser->at))
 		return syntax_error(parser, "A whole number is missing.");
-	errno = 0;
-	*result = strtoi64(parser->at, &end, 10);
-	if (errno != 0)
-		return syntax_error(parser, "A whole number is too large.");
-	parser->at = end;
+	for (*result = 0; is_digit(*parser->at); parser->at++)
+	{
+		if (pg_mul_s64_overflow(*result, 10, result) ||
+			pg_add_s64_overflow(*result, *parser->at - '0', result))
+			return syntax_error(parser, "A whole number is too large.");
+	}
 	return true;
 }
 
@@ -590,8 +590,8 @@ value_digest_minus(PG_FUNCTION_ARGS)
 	DigestState b;
 	DigestView	view;
 
-	digest_state_load(&a, PG_GETARG_DATUM(0));
-	digest_state_load(&b, PG_GETARG_DATUM(1));
+	digest_state_load(&a, CurrentMemoryContext, PG_GETARG_DATUM(0));
+	digest_state_load(&b, CurrentMemoryContext, PG_GETARG_DATUM(1));
 	digest_state_coarsen(&a, b.precision);
 	digest_state_coarsen(&b, a.precision);
 	subtract_classes(&a, &b);
@@ -614,7 +614,7 @@ digest_compact(PG_FUNCTION_ARGS)
 	DigestView	view;
 
 	digest_check_capacity(capacity);
-	digest_state_load(&state, PG_GETARG_DATUM(0));
+	digest_state_load(&state, CurrentMemoryContext, PG_GETARG_DATUM(0));
 	state.capacity = Min(state.capacity, capacity);
 	digest_state_fit_capacity(&state);
 	digest_state_open(&state, &view);
