@@ -11,7 +11,7 @@ OBJS = $(C_TOPICS:%=src/%.o)
 DATA_built = customer_tier--$(EXTVERSION).sql
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
-REGRESS = $(SQL_TOPICS)
+REGRESS = numeric_decode $(SQL_TOPICS)
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 
 # -ffp-contract=off: the same digest and fit on every architecture
