@@ -1,6 +1,8 @@
 --
 -- value_digest: the type, its aggregates and its readers
 --
+CREATE SCHEMA digest_test;
+SET search_path = digest_test, public;
 SET extra_float_digits = 1;
 SET max_parallel_workers_per_gather = 0;
 SELECT setseed(0.42);
