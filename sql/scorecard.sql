@@ -271,6 +271,15 @@ WHERE card % 10 <> 0 AND NOT EXISTS (SELECT FROM unnest(v) x WHERE length(x::tex
 SELECT score_of('a 1%: 100 >= 0.3, 0', 0.1::float8 + 0.2::float8), score_of('a 1%: 100 > 0.3, 0', 0.1::float8 + 0.2::float8),
        score_of('a 1%: linear 0 to 0.3', 0.1::float8 + 0.2::float8), score_of('a 1%: linear 0 to 3', (1 / 3.0)::float8);
 
+CREATE TEMPORARY TABLE doubles AS
+SELECT random() * 10 ^ floor(random() * 12 - 9) AS x FROM generate_series(1, 20000) UNION ALL
+SELECT i / 8e14 FROM generate_series(1, 5000) i UNION ALL SELECT i / 1000.0::float8 FROM generate_series(1, 5000) i UNION ALL
+SELECT 1e14 * (1 + random() * 8) + floor(random() * 8) / 8 FROM generate_series(1, 5000) UNION ALL
+SELECT unnest('{Infinity,-Infinity,NaN,0,-0,1e300,1e-300,1e15,99.9999999999999,999999999999999.9,1e-7,0.99999999999999999e-7}'::float8[]);
+SELECT count(*) FILTER (WHERE score_of('a 1%: linear 0 to 100', x) IS DISTINCT FROM CASE WHEN x <> 'NaN' THEN round(greatest(0, least(100, x::numeric)), 16) END) AS wrong,
+       count(*) FILTER (WHERE score_of('a 1%: linear 1000000000000000 to -0.5', x) IS DISTINCT FROM score_of('a 1%: linear 1000000000000000 to -0.5', x::numeric)) AS different
+FROM doubles;
+
 -- text, jsonb and binary round trips of them all
 SELECT count(*) FILTER (WHERE c::text::scorecard <> c) AS wrong_text, count(*) FILTER (WHERE c::jsonb::scorecard <> c) AS wrong_jsonb FROM cards;
 CREATE TABLE sent (c scorecard);

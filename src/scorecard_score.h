@@ -72,6 +72,18 @@ extern int	score_tier(const ScorePlan *plan, int i);
 /* The weight of the indicators that take part. */
 extern Numeric score_weight(const ScorePlan *plan);
 
+/*
+ * The fast way: make a plan's integers, and score its values by them, NULL for
+ * no score. Both false where numerics must do.
+ */
+#ifdef HAVE_INT128
+extern bool score_make_integers(ScorePlan *plan);
+extern bool score_in_integers(const ScorePlan *plan, Numeric *score);
+#else
+#define score_make_integers(plan)	false
+#define score_in_integers(plan, score)	false
+#endif
+
 /* dividend / divisor, neither negative, rounded to SCORE_DECIMALS. */
 extern Numeric score_divide(Numeric dividend, Numeric divisor);
 
