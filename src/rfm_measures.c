@@ -227,23 +227,6 @@ time_datum(TimeKind kind, OrderTime at)
 	return TimestampGetDatum(at);
 }
 
-/* What this call site knows; found out on its first call. */
-static MeasuresCall *
-get_call(FunctionCallInfo fcinfo)
-{
-	MeasuresCall *call = fcinfo->flinfo->fn_extra;
-
-	if (call == NULL)
-	{
-		call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
-									  sizeof(MeasuresCall));
-		call->time_kind = time_kind_of(get_fn_expr_argtype(fcinfo->flinfo, 1));
-		call->amount_kind = amount_kind_of(get_fn_expr_argtype(fcinfo->flinfo, 2));
-		fcinfo->flinfo->fn_extra = call;
-	}
-	return call;
-}
-
 /* Find out how ids of a type are compared, unless it is known already. */
 static void
 set_id_type(OrderIdType *id_type, Oid type, Oid collation)
@@ -266,6 +249,26 @@ set_id_type(OrderIdType *id_type, Oid type, Oid collation)
 	id_type->hash = &entry->hash_proc_finfo;
 	id_type->equal = &entry->eq_opr_finfo;
 	id_type->type = type;
+}
+
+/* What this call site knows; found out on its first call. */
+static MeasuresCall *
+get_call(FunctionCallInfo fcinfo, int id_argno)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	MeasuresCall *call = flinfo->fn_extra;
+
+	if (call == NULL)
+	{
+		call = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(MeasuresCall));
+		call->time_kind = time_kind_of(get_fn_expr_argtype(flinfo, 1));
+		call->amount_kind = amount_kind_of(get_fn_expr_argtype(flinfo, 2));
+		if (id_argno)
+			set_id_type(&call->id_type, get_fn_expr_argtype(flinfo, id_argno),
+						PG_GET_COLLATION());
+		flinfo->fn_extra = call;
+	}
+	return call;
 }
 
 /* Where the period before as_of starts, exclusively. */
@@ -479,7 +482,7 @@ create_large_state(FunctionCallInfo fcinfo, MeasuresCall *call,
 static inline Datum
 accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 {
-	MeasuresCall *call = get_call(fcinfo);
+	MeasuresCall *call = get_call(fcinfo, id_argno);
 	MeasuresState *state = NULL;
 	OrderTime	at;
 	OrderTime	as_of;
@@ -500,10 +503,6 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 				 errmsg("as_of must be finite")));
 	if (period_argno)
 		period_start = get_period_start(fcinfo, call, period_argno, as_of);
-	if (id_argno)
-		set_id_type(&call->id_type,
-					get_fn_expr_argtype(fcinfo->flinfo, id_argno),
-					PG_GET_COLLATION());
 
 	if (unlikely(state == NULL))
 	{
