@@ -59,7 +59,7 @@ static const double exact_powers[MAX_EXACT_POWER + 1] = {
 
 /* Ten to a power of up to twice MAX_INT64_POWER. */
 static inline int128
-power_of_ten(int power)
+int128_power_of_ten(int power)
 {
 	int128		result = 1;
 
@@ -262,8 +262,8 @@ linear_points(const ScoreIndicator *ready, int n, int64 mantissa, int decimals,
 			  int64 *points)
 {
 	int			common = Max(decimals, ready->edge_decimals);
-	int128		unit = power_of_ten(common - ready->edge_decimals);
-	int128		number = mantissa * power_of_ten(common - decimals);
+	int128		unit = int128_power_of_ten(common - ready->edge_decimals);
+	int128		number = mantissa * int128_power_of_ten(common - decimals);
 	int64		found = -1;
 	int128		run;
 	int128		way;
