@@ -42,8 +42,8 @@ CREATE TEMPORARY TABLE graded AS
 SELECT coalesce(tier, 'never bought') AS tier, count(*) AS customers,
        to_char(100.0 * count(*) / sum(count(*)) OVER (), '990.0%') AS of_all,
        to_char(coalesce(sum(revenue), 0), '999,999,999,990') AS revenue,
-       to_char(100.0 * coalesce(sum(revenue), 0) / sum(sum(revenue)) OVER (), '990.0%') AS of_revenue,
-       bar(greatest(0, coalesce(sum(revenue), 0) / sum(sum(revenue)) OVER ())::float8) AS " "
+       to_char(100.0 * coalesce(sum(revenue), 0) / nullif(sum(sum(revenue)) OVER (), 0), '990.0%') AS of_revenue,
+       bar(greatest(0, coalesce(sum(revenue), 0) / nullif(sum(sum(revenue)) OVER (), 0))::float8) AS " "
 FROM graded GROUP BY tier, rank ORDER BY rank;
 
 \echo :bold'The 80/20 check':plain
@@ -91,8 +91,11 @@ GROUP BY region ORDER BY region;
 \set ECHO none
 \endif
 
-SELECT name, revenue FROM graded WHERE rank = 2
-ORDER BY tier_gap(revenue, (SELECT ladder FROM fitted)), name LIMIT 1 \gset
+-- who is nearest to an A, if anybody is a B
+SELECT name, revenue
+FROM (SELECT) one LEFT JOIN LATERAL
+     (SELECT name, revenue FROM graded WHERE rank = 2
+      ORDER BY tier_gap(revenue, (SELECT ladder FROM fitted)), name LIMIT 1) nearest ON true \gset
 \if :{?name}
 \echo :bold'One customer explained:':plain :name
 \echo
