@@ -264,7 +264,14 @@ radix_sort(ValueImage *images, int64 *counts, int n,
 		   ValueImage *spare_images, int64 *spare_counts)
 {
 	uint32		histogram[sizeof(ValueImage)][256];
-	bool		in_spare = false;
+	ValueImage *image_arrays[2];
+	int64	   *count_arrays[2];
+	int			from = 0;
+
+	image_arrays[0] = images;
+	image_arrays[1] = spare_images;
+	count_arrays[0] = counts;
+	count_arrays[1] = spare_counts;
 
 	memset(histogram, 0, sizeof(histogram));
 	for (int i = 0; i < n; i++)
@@ -276,6 +283,10 @@ radix_sort(ValueImage *images, int64 *counts, int n,
 	for (int byte = 0; byte < (int) sizeof(ValueImage); byte++)
 	{
 		uint32	   *start = histogram[byte];
+		const ValueImage *old_images = image_arrays[from];
+		const int64 *old_counts = count_arrays[from];
+		ValueImage *new_images = image_arrays[1 - from];
+		int64	   *new_counts = count_arrays[1 - from];
 		uint32		sum = 0;
 
 		if (start[(images[0] >> (8 * byte)) & 0xFF] == (uint32) n)
@@ -289,25 +300,15 @@ radix_sort(ValueImage *images, int64 *counts, int n,
 		}
 		for (int i = 0; i < n; i++)
 		{
-			uint32		to = start[(images[i] >> (8 * byte)) & 0xFF]++;
+			uint32		to = start[(old_images[i] >> (8 * byte)) & 0xFF]++;
 
-			spare_images[to] = images[i];
+			new_images[to] = old_images[i];
 			if (counts)
-				spare_counts[to] = counts[i];
+				new_counts[to] = old_counts[i];
 		}
-
-		{
-			ValueImage *swap_images = images;
-			int64	   *swap_counts = counts;
-
-			images = spare_images;
-			counts = spare_counts;
-			spare_images = swap_images;
-			spare_counts = swap_counts;
-			in_spare = !in_spare;
-		}
+		from = 1 - from;
 	}
-	return in_spare;
+	return from == 1;
 }
 
 /* Note the tail's smallest and largest value, before it is truncated. */
@@ -437,19 +438,24 @@ append_classes(DigestState *state, const DigestView *view)
 void
 digest_state_absorb(DigestState *state, const DigestView *view)
 {
+	bool		by_tail;
+
 	check_count(state->count, view->count);
 	state->is_wide |= view->is_wide;
 	state->capacity = Min(state->capacity, view->capacity);
 	digest_state_coarsen(state, view->precision);
 
-	if (view->precision == DIGEST_FULL_PRECISION &&
+	by_tail = view->precision == DIGEST_FULL_PRECISION &&
 		state->nclasses > TAIL_MIN_ROOM &&
-		view->nclasses <= state->nclasses / 2)
+		view->nclasses <= state->nclasses / 2;
+	if (by_tail && view->nclasses > state->tail_room - state->ntail)
 	{
-		if (view->nclasses > state->tail_room - state->ntail)
-			digest_state_grow_tail(state);
-		append_classes(state, view);
+		/* That may truncate the body, to which the tail's room goes by. */
+		digest_state_grow_tail(state);
+		by_tail = view->nclasses <= state->tail_room;
 	}
+	if (by_tail)
+		append_classes(state, view);
 	else
 	{
 		ImageRun	run = {view->images, view->counts, view->count_width,

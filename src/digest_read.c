@@ -656,12 +656,13 @@ digest_pareto(PG_FUNCTION_ARGS)
 	begin_walk(&walk, &view);
 	for (int point = 1; point <= points; point++)
 	{
-		double		share = (double) point / points;
-		double		value = walk_to(&walk, share * view.count);
+		/* Whole numbers of rows are hit exactly. */
+		double		rows = (double) point * view.count / points;
+		double		value = walk_to(&walk, rows);
 		Datum		values[3];
 		bool		nulls[3] = {false, walk.all == 0, false};
 
-		values[0] = Float8GetDatum(share);
+		values[0] = Float8GetDatum((double) point / points);
 		values[1] = Float8GetDatum(value);
 		values[2] = Float8GetDatum(digest_class_value(&view, walk.i));
 		return_row(fcinfo, values, nulls);
@@ -674,12 +675,13 @@ static double
 bucket_bound(const DigestView *view, int bucket, int buckets)
 {
 	double		fraction = (double) bucket / buckets;
+	double		bound = view->min * (1 - fraction) + view->max * fraction;
 
 	if (bucket == 0)
 		return view->min;
 	if (bucket == buckets)
 		return view->max;
-	return view->min * (1 - fraction) + view->max * fraction;
+	return Max(view->min, Min(view->max, bound));
 }
 
 /*

@@ -329,6 +329,8 @@ parse_classes(DigestParser *parser, DigestInput *input)
 		}
 		if (*parser->at != '\0' && !scanner_isspace(*parser->at))
 			return syntax_error(parser, "Values must be separated by spaces.");
+		if (input->nclasses == DIGEST_MAX_CAPACITY)
+			return syntax_error(parser, "There are more distinct values than any capacity.");
 		reserve_class(input);
 		input->images[input->nclasses] = value_image(value);
 		input->counts[input->nclasses++] = count;
