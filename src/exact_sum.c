@@ -22,6 +22,7 @@
 
 #include "exact_sum.h"
 #include "numeric_decode.h"
+#include "numeric_ops.h"
 
 /* One unit of scale. */
 #define DIGIT_BASE		10000
@@ -41,28 +42,6 @@ static const int64 power_of_scale[MAX_SCALE + 1] = {
 	INT64CONST(10000000000000000)
 };
 
-static Numeric
-add_numeric(Numeric a, Numeric b)
-{
-	return DatumGetNumeric(DirectFunctionCall2(numeric_add, NumericGetDatum(a),
-											   NumericGetDatum(b)));
-}
-
-static Numeric
-multiply_numeric(Numeric a, Numeric b)
-{
-	return DatumGetNumeric(DirectFunctionCall2(numeric_mul, NumericGetDatum(a),
-											   NumericGetDatum(b)));
-}
-
-static Numeric
-read_numeric(const char *str)
-{
-	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(str),
-											   ObjectIdGetDatum(InvalidOid),
-											   Int32GetDatum(-1)));
-}
-
 /* Do the 128 bits hold a 64-bit integer? */
 static inline bool
 fits_int64(const ExactSum *sum)
@@ -79,10 +58,10 @@ units_numeric(const ExactSum *sum)
 
 	if (fits_int64(sum))
 		return int64_to_numeric((int64) sum->low);
-	result = multiply_numeric(int64_to_numeric(sum->high), two_to_32);
-	result = add_numeric(result, int64_to_numeric(sum->low >> 32));
-	result = multiply_numeric(result, two_to_32);
-	return add_numeric(result, int64_to_numeric(sum->low & 0xFFFFFFFF));
+	result = num_multiply(int64_to_numeric(sum->high), two_to_32);
+	result = num_add(result, int64_to_numeric(sum->low >> 32));
+	result = num_multiply(result, two_to_32);
+	return num_add(result, int64_to_numeric(sum->low & 0xFFFFFFFF));
 }
 
 /* What the 128 bits are worth. */
@@ -93,11 +72,11 @@ bits_numeric(const ExactSum *sum)
 
 	if (sum->is_binary)
 	{
-		Numeric		root = read_numeric(UNIT_ROOT);
+		Numeric		root = num_from_text(UNIT_ROOT);
 
-		return multiply_numeric(units, multiply_numeric(root, root));
+		return num_multiply(units, num_multiply(root, root));
 	}
-	return multiply_numeric(units,
+	return num_multiply(units,
 							int64_div_fast_to_numeric(1, sum->scale * DIGIT_DECIMALS));
 }
 
@@ -112,7 +91,7 @@ add_to_rest(ExactSum *sum, Numeric amount, void *beside)
 		sum->rest = DatumGetNumericCopy(NumericGetDatum(amount));
 	else
 	{
-		sum->rest = add_numeric(old, amount);
+		sum->rest = num_add(old, amount);
 		pfree(old);
 	}
 	MemoryContextSwitchTo(caller);
@@ -234,7 +213,7 @@ add_large_double(ExactSum *sum, double amount, void *beside)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("amount must be finite")));
 	digits = psprintf("%.0f", amount);
-	add_to_rest(sum, read_numeric(digits), beside);
+	add_to_rest(sum, num_from_text(digits), beside);
 	pfree(digits);
 }
 
@@ -292,12 +271,7 @@ int
 exact_sum_sign(const ExactSum *sum)
 {
 	if (sum->rest != NULL)
-	{
-		Numeric		total = add_numeric(sum->rest, bits_numeric(sum));
-		Datum		sign = DirectFunctionCall1(numeric_sign, NumericGetDatum(total));
-
-		return DatumGetInt32(DirectFunctionCall1(numeric_int4, sign));
-	}
+		return num_sign(num_add(sum->rest, bits_numeric(sum)));
 	if (sum->high < 0)
 		return -1;
 	return sum->high > 0 || sum->low > 0;
@@ -323,7 +297,7 @@ exact_sum_numeric(const ExactSum *sum)
 	{
 		result = bits_numeric(sum);
 		if (sum->rest != NULL)
-			result = add_numeric(result, sum->rest);
+			result = num_add(result, sum->rest);
 		scale = -1;
 	}
 
@@ -373,7 +347,7 @@ exact_sum_double(const ExactSum *sum)
 
 	if (sum->rest == NULL)
 		return bits_double(sum);
-	total = add_numeric(bits_numeric(sum), sum->rest);
+	total = num_add(bits_numeric(sum), sum->rest);
 	if (numeric_decode((struct varlena *) total, &result) == DECODE_OVERFLOW)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -409,5 +383,5 @@ exact_sum_recv(StringInfo buf, ExactSum *sum)
 	sum->owner_bits = pq_getmsgint(buf, sizeof(uint32));
 	sum->rest = NULL;
 	if (pq_getmsgbyte(buf))
-		sum->rest = read_numeric(pq_getmsgrawstring(buf));
+		sum->rest = num_from_text(pq_getmsgrawstring(buf));
 }

@@ -20,6 +20,7 @@
 #include "among.h"
 #include "fit.h"
 #include "grade.h"
+#include "numeric_ops.h"
 #include "parse_cache.h"
 #include "scheme_scan.h"
 
@@ -339,15 +340,11 @@ static void
 append_percentile(StringInfo buf, int k, int n)
 {
 	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
-	Datum		share;
+	Numeric		percent;
 
 	double_to_shortest_decimal_buf((double) k / n, digits);
-	share = DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
-								ObjectIdGetDatum(InvalidOid),
-								Int32GetDatum(-1));
-	share = DirectFunctionCall2(numeric_mul, share,
-								NumericGetDatum(int64_to_numeric(100)));
-	appendStringInfo(buf, "p%s", scheme_print_number(DatumGetNumeric(share)));
+	percent = num_multiply(num_from_text(digits), int64_to_numeric(100));
+	appendStringInfo(buf, "p%s", scheme_print_number(percent));
 }
 
 /*

@@ -102,29 +102,22 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_monetary(integer) IS
 	'the score of monetary value in a score of three digits; anything else is an error';
 
--- A part of rfm_explain, which needs it here; not for users.
-CREATE FUNCTION rfm_explain_measure(value jsonb, explained jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT jsonb_build_object(
-		'value', value,
-		'score', (explained ->> 'tier')::integer,
-		'bound', explained -> 'bound',
-		'next_score', (explained ->> 'next_tier')::integer,
-		'next_bound', explained -> 'next_bound',
-		'gap', explained -> 'gap');
-END;
-COMMENT ON FUNCTION rfm_explain_measure(jsonb, jsonb) IS
-	'a part of rfm_explain, from what tier_explain says';
-
 CREATE FUNCTION rfm_explain(recency numeric, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT jsonb_build_object(
-		'score', rfm_score(recency, frequency, monetary, scheme),
-		'recency', rfm_explain_measure(to_jsonb(recency), tier_explain(recency, rfm_ladder(scheme, 'recency'))),
-		'frequency', rfm_explain_measure(to_jsonb(frequency), tier_explain(frequency, rfm_ladder(scheme, 'frequency'))),
-		'monetary', rfm_explain_measure(to_jsonb(monetary), tier_explain(monetary, rfm_ladder(scheme, 'monetary'))));
+	SELECT jsonb_build_object('score', rfm_score(recency, frequency, monetary, scheme)) ||
+		   jsonb_object_agg(measure, jsonb_build_object(
+			   'value', value,
+			   'score', (explained ->> 'tier')::integer,
+			   'bound', explained -> 'bound',
+			   'next_score', (explained ->> 'next_tier')::integer,
+			   'next_bound', explained -> 'next_bound',
+			   'gap', explained -> 'gap'))
+	FROM (VALUES
+		('recency', recency, tier_explain(recency, rfm_ladder(scheme, 'recency'))),
+		('frequency', frequency, tier_explain(frequency, rfm_ladder(scheme, 'frequency'))),
+		('monetary', monetary, tier_explain(monetary, rfm_ladder(scheme, 'monetary'))))
+		AS measures (measure, value, explained);
 END;
 COMMENT ON FUNCTION rfm_explain(numeric, numeric, numeric, rfm_scheme) IS
 	'a score taken apart: for each measure its value, score, the bound met, the next better score, its bound and the gap to it';
@@ -133,11 +126,19 @@ COMMENT ON FUNCTION rfm_explain(numeric, numeric, numeric, rfm_scheme) IS
 CREATE FUNCTION rfm_explain(recency double precision, frequency double precision, monetary double precision, scheme rfm_scheme) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT jsonb_build_object(
-		'score', rfm_score(recency, frequency, monetary, scheme),
-		'recency', rfm_explain_measure(to_jsonb(recency), tier_explain(recency, rfm_ladder(scheme, 'recency'))),
-		'frequency', rfm_explain_measure(to_jsonb(frequency), tier_explain(frequency, rfm_ladder(scheme, 'frequency'))),
-		'monetary', rfm_explain_measure(to_jsonb(monetary), tier_explain(monetary, rfm_ladder(scheme, 'monetary'))));
+	SELECT jsonb_build_object('score', rfm_score(recency, frequency, monetary, scheme)) ||
+		   jsonb_object_agg(measure, jsonb_build_object(
+			   'value', value,
+			   'score', (explained ->> 'tier')::integer,
+			   'bound', explained -> 'bound',
+			   'next_score', (explained ->> 'next_tier')::integer,
+			   'next_bound', explained -> 'next_bound',
+			   'gap', explained -> 'gap'))
+	FROM (VALUES
+		('recency', recency, tier_explain(recency, rfm_ladder(scheme, 'recency'))),
+		('frequency', frequency, tier_explain(frequency, rfm_ladder(scheme, 'frequency'))),
+		('monetary', monetary, tier_explain(monetary, rfm_ladder(scheme, 'monetary'))))
+		AS measures (measure, value, explained);
 END;
 COMMENT ON FUNCTION rfm_explain(double precision, double precision, double precision, rfm_scheme) IS
 	'a score taken apart: for each measure its value, score, the bound met, the next better score, its bound and the gap to it';

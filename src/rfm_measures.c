@@ -160,9 +160,9 @@ enum
 };
 
 PG_FUNCTION_INFO_V1(rfm_measures_accum);
-PG_FUNCTION_INFO_V1(rfm_measures_accum_period);
-PG_FUNCTION_INFO_V1(rfm_measures_accum_order);
-PG_FUNCTION_INFO_V1(rfm_measures_accum_period_order);
+PG_FUNCTION_INFO_V1(rfm_measures_period_accum);
+PG_FUNCTION_INFO_V1(rfm_measures_order_accum);
+PG_FUNCTION_INFO_V1(rfm_measures_period_order_accum);
 PG_FUNCTION_INFO_V1(rfm_measures_combine);
 PG_FUNCTION_INFO_V1(rfm_measures_serialize);
 PG_FUNCTION_INFO_V1(rfm_measures_deserialize);
@@ -550,21 +550,21 @@ rfm_measures_accum(PG_FUNCTION_ARGS)
 
 /* Transition function of rfm_measures(ordered_at, amount, as_of, period). */
 Datum
-rfm_measures_accum_period(PG_FUNCTION_ARGS)
+rfm_measures_period_accum(PG_FUNCTION_ARGS)
 {
 	return accumulate(fcinfo, 4, 0);
 }
 
 /* Transition function of rfm_measures(ordered_at, amount, as_of, order_id). */
 Datum
-rfm_measures_accum_order(PG_FUNCTION_ARGS)
+rfm_measures_order_accum(PG_FUNCTION_ARGS)
 {
 	return accumulate(fcinfo, 0, 4);
 }
 
 /* Transition function of the form with both, period first. */
 Datum
-rfm_measures_accum_period_order(PG_FUNCTION_ARGS)
+rfm_measures_period_order_accum(PG_FUNCTION_ARGS)
 {
 	return accumulate(fcinfo, 4, 5);
 }

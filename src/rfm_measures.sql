@@ -74,22 +74,22 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_accum(internal, "any", "any", "any") IS
 	'transition function of rfm_measures';
 
-CREATE FUNCTION rfm_measures_accum_period(internal, "any", "any", "any", interval) RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_accum_period'
+CREATE FUNCTION rfm_measures_period_accum(internal, "any", "any", "any", interval) RETURNS internal
+AS 'MODULE_PATHNAME', 'rfm_measures_period_accum'
 LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_accum_period(internal, "any", "any", "any", interval) IS
+COMMENT ON FUNCTION rfm_measures_period_accum(internal, "any", "any", "any", interval) IS
 	'transition function of rfm_measures; a period before a timestamptz depends on TimeZone';
 
-CREATE FUNCTION rfm_measures_accum_order(internal, "any", "any", "any", "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_accum_order'
+CREATE FUNCTION rfm_measures_order_accum(internal, "any", "any", "any", "any") RETURNS internal
+AS 'MODULE_PATHNAME', 'rfm_measures_order_accum'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_accum_order(internal, "any", "any", "any", "any") IS
+COMMENT ON FUNCTION rfm_measures_order_accum(internal, "any", "any", "any", "any") IS
 	'transition function of rfm_measures';
 
-CREATE FUNCTION rfm_measures_accum_period_order(internal, "any", "any", "any", interval, "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_accum_period_order'
+CREATE FUNCTION rfm_measures_period_order_accum(internal, "any", "any", "any", interval, "any") RETURNS internal
+AS 'MODULE_PATHNAME', 'rfm_measures_period_order_accum'
 LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_accum_period_order(internal, "any", "any", "any", interval, "any") IS
+COMMENT ON FUNCTION rfm_measures_period_order_accum(internal, "any", "any", "any", interval, "any") IS
 	'transition function of rfm_measures; a period before a timestamptz depends on TimeZone';
 
 CREATE FUNCTION rfm_measures_combine(internal, internal) RETURNS internal
@@ -111,40 +111,40 @@ COMMENT ON FUNCTION rfm_measures_deserialize(bytea, internal) IS
 	'deserialization function of rfm_measures';
 
 -- one C function for all the row types: the row type tells it what to do
-CREATE FUNCTION rfm_measures_final_timestamptz(internal) RETURNS rfm_measures_timestamptz
+CREATE FUNCTION rfm_measures_timestamptz_final(internal) RETURNS rfm_measures_timestamptz
 AS 'MODULE_PATHNAME', 'rfm_measures_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_final_timestamptz(internal) IS
+COMMENT ON FUNCTION rfm_measures_timestamptz_final(internal) IS
 	'final function of rfm_measures';
 
-CREATE FUNCTION rfm_measures_final_timestamptz_double(internal) RETURNS rfm_measures_timestamptz_double
+CREATE FUNCTION rfm_measures_timestamptz_double_final(internal) RETURNS rfm_measures_timestamptz_double
 AS 'MODULE_PATHNAME', 'rfm_measures_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_final_timestamptz_double(internal) IS
+COMMENT ON FUNCTION rfm_measures_timestamptz_double_final(internal) IS
 	'final function of rfm_measures';
 
-CREATE FUNCTION rfm_measures_final_timestamp(internal) RETURNS rfm_measures_timestamp
+CREATE FUNCTION rfm_measures_timestamp_final(internal) RETURNS rfm_measures_timestamp
 AS 'MODULE_PATHNAME', 'rfm_measures_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_final_timestamp(internal) IS
+COMMENT ON FUNCTION rfm_measures_timestamp_final(internal) IS
 	'final function of rfm_measures';
 
-CREATE FUNCTION rfm_measures_final_timestamp_double(internal) RETURNS rfm_measures_timestamp_double
+CREATE FUNCTION rfm_measures_timestamp_double_final(internal) RETURNS rfm_measures_timestamp_double
 AS 'MODULE_PATHNAME', 'rfm_measures_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_final_timestamp_double(internal) IS
+COMMENT ON FUNCTION rfm_measures_timestamp_double_final(internal) IS
 	'final function of rfm_measures';
 
-CREATE FUNCTION rfm_measures_final_date(internal) RETURNS rfm_measures_date
+CREATE FUNCTION rfm_measures_date_final(internal) RETURNS rfm_measures_date
 AS 'MODULE_PATHNAME', 'rfm_measures_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_final_date(internal) IS
+COMMENT ON FUNCTION rfm_measures_date_final(internal) IS
 	'final function of rfm_measures';
 
-CREATE FUNCTION rfm_measures_final_date_double(internal) RETURNS rfm_measures_date_double
+CREATE FUNCTION rfm_measures_date_double_final(internal) RETURNS rfm_measures_date_double
 AS 'MODULE_PATHNAME', 'rfm_measures_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_measures_final_date_double(internal) IS
+COMMENT ON FUNCTION rfm_measures_date_double_final(internal) IS
 	'final function of rfm_measures';
 
 -- aggregates: for each type of times and of amounts, with and without a
@@ -154,7 +154,7 @@ CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount numeric, as_of time
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_timestamptz,
+	FINALFUNC = rfm_measures_timestamptz_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -167,7 +167,7 @@ CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount bigint, as_of times
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_timestamptz,
+	FINALFUNC = rfm_measures_timestamptz_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -180,7 +180,7 @@ CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount double precision, a
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_timestamptz_double,
+	FINALFUNC = rfm_measures_timestamptz_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -193,7 +193,7 @@ CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount numeric, as_of timest
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_timestamp,
+	FINALFUNC = rfm_measures_timestamp_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -206,7 +206,7 @@ CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount bigint, as_of timesta
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_timestamp,
+	FINALFUNC = rfm_measures_timestamp_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -219,7 +219,7 @@ CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount double precision, as_
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_timestamp_double,
+	FINALFUNC = rfm_measures_timestamp_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -232,7 +232,7 @@ CREATE AGGREGATE rfm_measures(ordered_at date, amount numeric, as_of date) (
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_date,
+	FINALFUNC = rfm_measures_date_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -245,7 +245,7 @@ CREATE AGGREGATE rfm_measures(ordered_at date, amount bigint, as_of date) (
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_date,
+	FINALFUNC = rfm_measures_date_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -258,7 +258,7 @@ CREATE AGGREGATE rfm_measures(ordered_at date, amount double precision, as_of da
 	SFUNC = rfm_measures_accum,
 	STYPE = internal,
 	SSPACE = 64,
-	FINALFUNC = rfm_measures_final_date_double,
+	FINALFUNC = rfm_measures_date_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -268,10 +268,10 @@ COMMENT ON AGGREGATE rfm_measures(date, double precision, date) IS
 	'recency, frequency and monetary value of the lines up to as_of, each line an order and negative ones refunds; NULL without lines';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount numeric, as_of timestamptz, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_timestamptz,
+	FINALFUNC = rfm_measures_timestamptz_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -281,10 +281,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, numeric, timestamptz, interval) I
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount bigint, as_of timestamptz, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_timestamptz,
+	FINALFUNC = rfm_measures_timestamptz_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -294,10 +294,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, bigint, timestamptz, interval) IS
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount double precision, as_of timestamptz, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_timestamptz_double,
+	FINALFUNC = rfm_measures_timestamptz_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -307,10 +307,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, double precision, timestamptz, in
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount numeric, as_of timestamp, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_timestamp,
+	FINALFUNC = rfm_measures_timestamp_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -320,10 +320,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, numeric, timestamp, interval) IS
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount bigint, as_of timestamp, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_timestamp,
+	FINALFUNC = rfm_measures_timestamp_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -333,10 +333,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, bigint, timestamp, interval) IS
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount double precision, as_of timestamp, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_timestamp_double,
+	FINALFUNC = rfm_measures_timestamp_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -346,10 +346,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, double precision, timestamp, interv
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount numeric, as_of date, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_date,
+	FINALFUNC = rfm_measures_date_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -359,10 +359,10 @@ COMMENT ON AGGREGATE rfm_measures(date, numeric, date, interval) IS
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount bigint, as_of date, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_date,
+	FINALFUNC = rfm_measures_date_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -372,10 +372,10 @@ COMMENT ON AGGREGATE rfm_measures(date, bigint, date, interval) IS
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount double precision, as_of date, period interval) (
-	SFUNC = rfm_measures_accum_period,
+	SFUNC = rfm_measures_period_accum,
 	STYPE = internal,
 	SSPACE = 96,
-	FINALFUNC = rfm_measures_final_date_double,
+	FINALFUNC = rfm_measures_date_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -385,10 +385,10 @@ COMMENT ON AGGREGATE rfm_measures(date, double precision, date, interval) IS
 	'the same, with frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount numeric, as_of timestamptz, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamptz,
+	FINALFUNC = rfm_measures_timestamptz_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -398,10 +398,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, numeric, timestamptz, anynonarray
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount bigint, as_of timestamptz, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamptz,
+	FINALFUNC = rfm_measures_timestamptz_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -411,10 +411,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, bigint, timestamptz, anynonarray)
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount double precision, as_of timestamptz, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamptz_double,
+	FINALFUNC = rfm_measures_timestamptz_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -424,10 +424,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, double precision, timestamptz, an
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount numeric, as_of timestamp, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamp,
+	FINALFUNC = rfm_measures_timestamp_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -437,10 +437,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, numeric, timestamp, anynonarray) IS
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount bigint, as_of timestamp, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamp,
+	FINALFUNC = rfm_measures_timestamp_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -450,10 +450,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, bigint, timestamp, anynonarray) IS
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount double precision, as_of timestamp, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamp_double,
+	FINALFUNC = rfm_measures_timestamp_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -463,10 +463,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, double precision, timestamp, anynon
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount numeric, as_of date, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_date,
+	FINALFUNC = rfm_measures_date_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -476,10 +476,10 @@ COMMENT ON AGGREGATE rfm_measures(date, numeric, date, anynonarray) IS
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount bigint, as_of date, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_date,
+	FINALFUNC = rfm_measures_date_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -489,10 +489,10 @@ COMMENT ON AGGREGATE rfm_measures(date, bigint, date, anynonarray) IS
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount double precision, as_of date, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_order,
+	SFUNC = rfm_measures_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_date_double,
+	FINALFUNC = rfm_measures_date_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -502,10 +502,10 @@ COMMENT ON AGGREGATE rfm_measures(date, double precision, date, anynonarray) IS
 	'the same, with the lines of an order as one order; an order returned in full counts nowhere';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount numeric, as_of timestamptz, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamptz,
+	FINALFUNC = rfm_measures_timestamptz_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -515,10 +515,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, numeric, timestamptz, interval, a
 	'the same, with orders of several lines, and frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount bigint, as_of timestamptz, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamptz,
+	FINALFUNC = rfm_measures_timestamptz_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -528,10 +528,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, bigint, timestamptz, interval, an
 	'the same, with orders of several lines, and frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamptz, amount double precision, as_of timestamptz, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamptz_double,
+	FINALFUNC = rfm_measures_timestamptz_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -541,10 +541,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamptz, double precision, timestamptz, in
 	'the same, with orders of several lines, and frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount numeric, as_of timestamp, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamp,
+	FINALFUNC = rfm_measures_timestamp_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -554,10 +554,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, numeric, timestamp, interval, anyno
 	'the same, with orders of several lines, and frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount bigint, as_of timestamp, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamp,
+	FINALFUNC = rfm_measures_timestamp_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -567,10 +567,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, bigint, timestamp, interval, anynon
 	'the same, with orders of several lines, and frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at timestamp, amount double precision, as_of timestamp, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_timestamp_double,
+	FINALFUNC = rfm_measures_timestamp_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -580,10 +580,10 @@ COMMENT ON AGGREGATE rfm_measures(timestamp, double precision, timestamp, interv
 	'the same, with orders of several lines, and frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount numeric, as_of date, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_date,
+	FINALFUNC = rfm_measures_date_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -593,10 +593,10 @@ COMMENT ON AGGREGATE rfm_measures(date, numeric, date, interval, anynonarray) IS
 	'the same, with orders of several lines, and frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount bigint, as_of date, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_date,
+	FINALFUNC = rfm_measures_date_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
@@ -606,10 +606,10 @@ COMMENT ON AGGREGATE rfm_measures(date, bigint, date, interval, anynonarray) IS
 	'the same, with orders of several lines, and frequency and monetary value of the period that ends at as_of';
 
 CREATE AGGREGATE rfm_measures(ordered_at date, amount double precision, as_of date, period interval, order_id anynonarray) (
-	SFUNC = rfm_measures_accum_period_order,
+	SFUNC = rfm_measures_period_order_accum,
 	STYPE = internal,
 	SSPACE = 1024,
-	FINALFUNC = rfm_measures_final_date_double,
+	FINALFUNC = rfm_measures_date_double_final,
 	COMBINEFUNC = rfm_measures_combine,
 	SERIALFUNC = rfm_measures_serialize,
 	DESERIALFUNC = rfm_measures_deserialize,
