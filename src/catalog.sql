@@ -1,0 +1,112 @@
+/* src/catalog.sql */
+
+-- complain if the script is sourced in psql, rather than via CREATE EXTENSION
+\echo Use "CREATE EXTENSION customer_tier" to load this file. \quit
+
+--
+-- Private functions, which the table and the functions below need
+--
+
+CREATE FUNCTION shipped_schemes(OUT name text, OUT scheme text, OUT measure text, OUT unit text, OUT description text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'shipped_schemes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION shipped_schemes() IS
+	'what the extension puts into tier_catalog; entries in Chinese only where the database''s encoding has the characters';
+
+CREATE FUNCTION protect_shipped_schemes() RETURNS trigger
+	AS 'MODULE_PATHNAME', 'protect_shipped_schemes' LANGUAGE C;
+COMMENT ON FUNCTION protect_shipped_schemes() IS
+	'trigger function: only the extension''s own scripts change shipped entries';
+
+CREATE FUNCTION scheme_name_distance(a text, b text) RETURNS integer
+	AS 'MODULE_PATHNAME', 'scheme_name_distance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scheme_name_distance(text, text) IS
+	'the edit distance of two names of at most 255 characters';
+
+CREATE FUNCTION unknown_scheme(name text, near text[]) RETURNS tier_scheme
+	AS 'MODULE_PATHNAME', 'unknown_scheme' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION unknown_scheme(text, text[]) IS
+	'the error of named_scheme';
+
+--
+-- The table
+--
+
+-- A name may stand here twice, as shipped and as the users' own: so no dump
+-- ever meets a shipped entry of a later version that it cannot be restored
+-- beside.
+CREATE TABLE tier_catalog (
+	name text COLLATE "C" NOT NULL
+		CHECK (name = btrim(name) AND octet_length(name) BETWEEN 1 AND 63),
+	scheme tier_scheme NOT NULL,
+	measure text,
+	unit text,
+	description text,
+	shipped boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (name, shipped)
+);
+COMMENT ON TABLE tier_catalog IS 'named schemes: those that come with the extension, and the users'' own';
+COMMENT ON COLUMN tier_catalog.name IS 'the name, for named_scheme; an own entry goes before a shipped one';
+COMMENT ON COLUMN tier_catalog.scheme IS 'the ladder';
+COMMENT ON COLUMN tier_catalog.measure IS 'what it grades';
+COMMENT ON COLUMN tier_catalog.unit IS 'the unit of that';
+COMMENT ON COLUMN tier_catalog.description IS 'the business question';
+COMMENT ON COLUMN tier_catalog.shipped IS 'does it come with the extension? Such entries cannot be changed, and are not dumped';
+
+INSERT INTO tier_catalog (name, scheme, measure, unit, description, shipped)
+	SELECT name, scheme::tier_scheme, measure, unit, description, true FROM shipped_schemes();
+
+CREATE TRIGGER protect_shipped_made BEFORE INSERT OR UPDATE ON tier_catalog
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION protect_shipped_schemes();
+CREATE TRIGGER protect_shipped_lost BEFORE UPDATE OR DELETE ON tier_catalog
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION protect_shipped_schemes();
+CREATE TRIGGER protect_shipped_all BEFORE TRUNCATE ON tier_catalog
+	EXECUTE FUNCTION protect_shipped_schemes();
+
+SELECT pg_catalog.pg_extension_config_dump('tier_catalog', 'WHERE NOT shipped');
+
+-- the table belongs to the superuser whose rights created it
+GRANT SELECT ON tier_catalog TO PUBLIC;
+GRANT INSERT, UPDATE, DELETE ON tier_catalog TO @extowner@ WITH GRANT OPTION;
+
+--
+-- Functions
+--
+
+CREATE FUNCTION named_scheme(name text) RETURNS tier_scheme
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT coalesce(
+			(SELECT c.scheme
+			 FROM tier_catalog c
+			 WHERE c.name = named_scheme.name
+			 ORDER BY c.shipped
+			 LIMIT 1),
+			unknown_scheme(named_scheme.name, ARRAY(
+				SELECT near.name
+				FROM (SELECT DISTINCT c.name,
+							 named_scheme.name <> '' AND strpos(c.name, lower(named_scheme.name)) > 0 AS longer,
+							 scheme_name_distance(lower(left(named_scheme.name, 63)), lower(c.name)) AS distance
+					  FROM tier_catalog c) near
+				WHERE near.longer OR near.distance <= length(near.name) / 2
+				ORDER BY near.longer DESC, near.distance, near.name
+				LIMIT 3)));
+	END;
+COMMENT ON FUNCTION named_scheme(text) IS
+	'the scheme of this name in tier_catalog, the users'' own before a shipped one; an unknown name is an error that lists near ones';
+
+CREATE FUNCTION composite_card() RETURNS scorecard
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT 'sales 40%: 100 >= 5000000, 70 >= 1000000, 40 >= 100000, 10; price_level 20%: 100 >= 100, 70 >= 90, 40 >= 80, 0; days_late 25%: 100 <= 0, 70 <= 30, 40 <= 60, 0; growth 15%: 100 >= 10, 70 >= 0, 40 >= -10, 0'::scorecard;
+	END;
+COMMENT ON FUNCTION composite_card() IS
+	'a scorecard of sales of a year (money), price level (percent of the list price), days late (weighted by amount) and growth (percent against the year before); graded by the scheme composite';
+
+CREATE FUNCTION risk_card() RETURNS scorecard
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT 'customer 30% missing 100: linear 1 to 5; geography 20% missing 100: linear 1 to 5; business 30% missing 100: linear 1 to 5; industry 20% missing 100: linear 1 to 5'::scorecard;
+	END;
+COMMENT ON FUNCTION risk_card() IS
+	'a scorecard of money-laundering risk: customer, geography, business and industry, each judged from 1 (low) to 5 (high), unknown is the highest; graded by the scheme risk';
