@@ -11,6 +11,16 @@
 
 #include "nodes/nodes.h"
 
+/* The varlena macros left postgres.h with 16. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* Read an int64 as strtol reads a long; came with 15. */
+#if PG_VERSION_NUM < 150000
+#define strtoi64(str, endptr, base)	((int64) strtoll(str, endptr, base))
+#endif
+
 /*
  * Soft errors came with 16: ereturn() reports through escontext and returns.
  * Before that an input function has no error context and simply throws.

@@ -27,6 +27,7 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 
+#include "compat.h"
 #include "numeric_decode.h"
 
 /*

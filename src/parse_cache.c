@@ -13,6 +13,7 @@
 
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "parse_cache.h"
 
 typedef struct ParseCache
