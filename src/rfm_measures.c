@@ -773,9 +773,11 @@ rfm_measures_deserialize(PG_FUNCTION_ARGS)
 	MeasuresState *state = &large->small;
 	StringInfoData buf;
 
-	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, VARDATA_ANY(message),
-						   VARSIZE_ANY_EXHDR(message));
+	/* read in place: nothing below writes into the buffer */
+	buf.data = VARDATA_ANY(message);
+	buf.len = VARSIZE_ANY_EXHDR(message);
+	buf.maxlen = 0;
+	buf.cursor = 0;
 	exact_sum_recv(&buf, &state->monetary);
 	state->as_of = pq_getmsgint64(&buf);
 	state->first = pq_getmsgint64(&buf);
@@ -788,7 +790,6 @@ rfm_measures_deserialize(PG_FUNCTION_ARGS)
 			recv_orders(&buf, large);
 	}
 	pq_getmsgend(&buf);
-	pfree(buf.data);
 	PG_RETURN_POINTER(state);
 }
 
