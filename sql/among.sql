@@ -87,7 +87,7 @@ SELECT trunc(v), tier_among(v, 'A top 1, B >= mean, C') OVER () FROM long_number
 -- Against plain SQL: see test/differential. What counts is "wrong" 0.
 --
 \set ECHO none
-\set sets 1000
+\set sets 700
 \set part 13
 \set seed 0.75
 \o /dev/null

@@ -130,9 +130,9 @@ FROM (SELECT tier_fit(value_digest(v), 'High natural, Middle natural, Low') AS s
 -- there were rows on both sides.
 --
 \set ECHO none
-\set sets 1000
+\set sets 700
 \set part 13
-\set wide_sets 500
+\set wide_sets 300
 \set seed 0.25
 \o /dev/null
 \i test/differential/definitions.sql

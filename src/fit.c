@@ -71,7 +71,7 @@ scheme_copy(const Scheme *scheme)
 		SchemeTier *tier = &result->tiers[i];
 
 		tier->label = pstrdup(tier->label);
-		tier->label_text = (text *) pg_detoast_datum_copy((struct varlena *) tier->label_text);
+		tier->label_text = DatumGetTextPCopy(PointerGetDatum(tier->label_text));
 		if (tier->number != NULL)
 			tier->number = DatumGetNumericCopy(NumericGetDatum(tier->number));
 	}
@@ -102,8 +102,7 @@ set_bound(Fit *fit, SchemeTier *tier, BoundOp op, Numeric number)
 
 	tier->kind = BOUND_NUMBER;
 	tier->op = op;
-	tier->number = DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale,
-													   NumericGetDatum(number)));
+	tier->number = num_trim(number);
 	tier->is_short = numeric_decode((struct varlena *) tier->number,
 									&tier->value) == DECODE_SHORT;
 	MemoryContextSwitchTo(work);
@@ -171,12 +170,12 @@ place_of(const DigestView *view, double number)
 	return place;
 }
 
-/* a as a number of customers: rounded up or down to an integer, at most count. */
+/* A number as one of customers: an integer by ceil or floor, at most count. */
 static int64
-customers_limit(Numeric a, bool up, int64 count)
+customers_limit(PGFunction rounding, Numeric number, int64 count)
 {
-	Datum		rounded = DirectFunctionCall1(up ? numeric_ceil : numeric_floor,
-											  NumericGetDatum(a));
+	Datum		rounded = DirectFunctionCall1(rounding,
+											  NumericGetDatum(number));
 
 	if (num_compare(DatumGetNumeric(rounded), int64_to_numeric(count)) >= 0)
 		return count;
@@ -188,7 +187,7 @@ static Numeric
 percent_of(Numeric percent, int64 count)
 {
 	return num_multiply(num_multiply(percent, int64_to_numeric(count)),
-						num_from_text("0.01"));
+						power_of_ten(-2));
 }
 
 /* The classes that fewer than limit customers surpass. */
@@ -405,6 +404,7 @@ fit_tier(Fit *fit, SchemeTier *tier)
 {
 	const DigestView *view = fit->view;
 	int64		count = view->count;
+	int64		limit;
 
 	if (count == 0 && is_relative(tier->kind))
 	{
@@ -415,20 +415,23 @@ fit_tier(Fit *fit, SchemeTier *tier)
 	switch (tier->kind)
 	{
 		case BOUND_TOP:
-			set_cut(fit, tier, cut_top_customers(view, customers_limit(percent_of(tier->number, count), true, count)),
-					OP_GE);
+			limit = customers_limit(numeric_ceil,
+									percent_of(tier->number, count), count);
+			set_cut(fit, tier, cut_top_customers(view, limit), OP_GE);
 			break;
 		case BOUND_UP_TO:
-			set_cut(fit, tier, cut_up_to_customers(view, customers_limit(percent_of(tier->number, count), false, count)),
-					OP_GE);
+			limit = customers_limit(numeric_floor,
+									percent_of(tier->number, count), count);
+			set_cut(fit, tier, cut_up_to_customers(view, limit), OP_GE);
 			break;
 		case BOUND_LOWEST:
-			set_cut(fit, tier, cut_lowest_customers(view, customers_limit(percent_of(tier->number, count), true, count)),
-					OP_LE);
+			limit = customers_limit(numeric_ceil,
+									percent_of(tier->number, count), count);
+			set_cut(fit, tier, cut_lowest_customers(view, limit), OP_LE);
 			break;
 		case BOUND_TOP_COUNT:
-			set_cut(fit, tier, cut_top_customers(view, customers_limit(tier->number, true, count)),
-					OP_GE);
+			limit = customers_limit(numeric_ceil, tier->number, count);
+			set_cut(fit, tier, cut_top_customers(view, limit), OP_GE);
 			break;
 		case BOUND_TOP_VALUE:
 			set_cut(fit, tier, cut_top_value(fit, tier->value), OP_GE);

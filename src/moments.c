@@ -108,7 +108,7 @@ add_units(DecimalSum *sum, double value, int64 count)
 	return true;
 }
 
-/* Add up a plain digest's decimals, and their squares if sd_factor needs them. */
+/* Add up a plain digest's decimals, and their squares if sd_factor is not 0. */
 ExactMoments
 exact_moments(const DigestView *view, Numeric sd_factor)
 {

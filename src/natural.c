@@ -61,7 +61,11 @@ overlooked_bits(const DigestView *view)
 	if (view->nclasses <= NATURAL_MAX_POINTS)
 		return 0;
 	for (int i = 1; i < view->nclasses; i++)
-		differing[pg_leftmost_one_pos64(view->images[i] ^ view->images[i - 1])]++;
+	{
+		uint64		difference = view->images[i] ^ view->images[i - 1];
+
+		differing[pg_leftmost_one_pos64(difference)]++;
+	}
 	for (bit = 63; bit > 0; bit--)
 	{
 		distinct += differing[bit];
@@ -77,7 +81,8 @@ find_points(NaturalBreaks *breaks, const DigestView *view)
 {
 	int			shift = overlooked_bits(view);
 
-	breaks->starts = palloc(sizeof(int) * Min(view->nclasses, NATURAL_MAX_POINTS));
+	breaks->starts = palloc(sizeof(int) * Min(view->nclasses,
+											  NATURAL_MAX_POINTS));
 	breaks->npoints = 0;
 	for (int i = 0; i < view->nclasses; i++)
 		if (i == 0 || (view->images[i] ^ view->images[i - 1]) >> shift != 0)

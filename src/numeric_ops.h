@@ -42,6 +42,30 @@ num_negate(Numeric a)
 											   NumericGetDatum(a)));
 }
 
+static inline Numeric
+num_abs(Numeric a)
+{
+	return DatumGetNumeric(DirectFunctionCall1(numeric_abs,
+											   NumericGetDatum(a)));
+}
+
+/* Without zeros at the end. */
+static inline Numeric
+num_trim(Numeric a)
+{
+	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale,
+											   NumericGetDatum(a)));
+}
+
+/* Towards zero, to so many decimal places; negative: left of the point. */
+static inline Numeric
+num_truncate(Numeric a, int places)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_trunc,
+											   NumericGetDatum(a),
+											   Int32GetDatum(places)));
+}
+
 static inline int
 num_compare(Numeric a, Numeric b)
 {

@@ -127,10 +127,11 @@ owns_midpoint(ValueImage image)
 static int
 leading_place(Numeric number, double estimate)
 {
-	Numeric		magnitude = DatumGetNumeric(DirectFunctionCall1(numeric_abs,
-																NumericGetDatum(number)));
-	int			place = estimate == 0 ? -324 : (int) floor(log10(fabs(estimate)));
+	Numeric		magnitude = num_abs(number);
+	int			place = -324;
 
+	if (estimate != 0)
+		place = (int) floor(log10(fabs(estimate)));
 	while (num_compare(magnitude, power_of_ten(place)) < 0)
 		place--;
 	while (num_compare(magnitude, power_of_ten(place + 1)) >= 0)
@@ -142,11 +143,9 @@ leading_place(Numeric number, double estimate)
 static Numeric
 round_down(Numeric number, int place)
 {
-	Numeric		result = DatumGetNumeric(DirectFunctionCall2(numeric_trunc,
-															 NumericGetDatum(number),
-															 Int32GetDatum(-place)));
+	Numeric		result = num_truncate(number, -place);
 
-	/* numeric_trunc goes towards zero */
+	/* a negative number was rounded up */
 	if (num_compare(result, number) > 0)
 		result = num_subtract(result, power_of_ten(place));
 	return result;
@@ -154,8 +153,8 @@ round_down(Numeric number, int place)
 
 /*
  * The largest of the shortest decimals above low and not above high; neither
- * is zero. Dropping high's digits from the right until one more would reach low
- * finds it: what has fewer digits than that lies outside.
+ * is zero. It is high rounded down, to as few digits as stay above low: what
+ * has fewer digits than that lies outside.
  */
 static Numeric
 shortest_up_to(Numeric low, Numeric high, double estimate)
@@ -234,10 +233,10 @@ separate_classes(const DigestView *view, int cut, BoundOp *op)
 
 	if (digest_is_plain(view))
 	{
-		Numeric		number = shortest_decimal(digest_class_value(view, member));
-		double		ignored;
+		double		value = digest_class_value(view, member);
+		Numeric		number = shortest_decimal(value);
 
-		if (numeric_decode((struct varlena *) number, &ignored) == DECODE_SHORT)
+		if (numeric_decode((struct varlena *) number, &value) == DECODE_SHORT)
 			return number;
 	}
 
