@@ -118,6 +118,18 @@ FROM (SELECT tier_fit(value_digest(d), 'A top 70% of value, B >= mean + 0.3 sd, 
             GROUP BY way, part) p
       GROUP BY way) f;
 
+-- a digest beyond its capacity: the shares are near, and zero stays zero
+CREATE TEMP TABLE many AS
+SELECT g * g / 100.0 - 5 AS v FROM generate_series(0, 20000) g UNION ALL SELECT 0 FROM generate_series(1, 1000);
+SELECT tier_of(0, coarse) AS zero, tier_of(-5, coarse) AS refund,
+  sum(v) FILTER (WHERE tier_of(v, coarse) = 'A') / sum(v) FILTER (WHERE v > 0) BETWEEN 0.699 AND 0.701 AS a,
+  sum(v) FILTER (WHERE tier_of(v, coarse) < 'C') / sum(v) FILTER (WHERE v > 0) BETWEEN 0.899 AND 0.901 AS b,
+  count(*) FILTER (WHERE tier_of(v, coarse) <> tier_of(v, exact)) < 50 AS near
+FROM many,
+  (SELECT tier_fit(value_digest(v, 4096), 'A top 70% of value, B top 90% of value, C') AS coarse,
+     tier_fit(value_digest(v), 'A top 70% of value, B top 90% of value, C') AS exact FROM many) f
+GROUP BY coarse;
+
 -- more distinct values than natural breaks are looked for one by one
 SELECT tier_of(20000, s) AS low, tier_of(30000.02, s) AS middle, tier_of(60000.52, s) AS high
 FROM (SELECT tier_fit(value_digest(v), 'High natural, Middle natural, Low') AS s

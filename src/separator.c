@@ -93,14 +93,11 @@ image_above(ValueImage image)
 	return image == ZERO_IMAGE - 2 ? ZERO_IMAGE : image + 1;
 }
 
-/* The image of class i's highest double; -0 is never counted. */
+/* The image of class i's highest double. */
 static ValueImage
 class_ceiling_image(const DigestView *view, int i)
 {
-	ValueImage	image = value_image(digest_class_ceiling(view, i));
-
-	return image == ZERO_IMAGE && view->images[i] != ZERO_IMAGE ?
-		image_below(image) : image;
+	return value_image(digest_class_ceiling(view, i));
 }
 
 /* Halfway between two adjacent doubles. */
