@@ -84,13 +84,12 @@ count_decimals(Numeric number)
 static bool
 to_integer(Numeric number, int decimals, int64 *result)
 {
-	char	   *unit = psprintf("1e%d", decimals);
 	Numeric		scaled;
 	Numeric		limit = int64_to_numeric(INT64CONST(1000000000000000000));
 
 	if (count_decimals(number) > decimals)
 		return false;
-	scaled = num_multiply(number, num_from_text(unit));
+	scaled = num_multiply(number, power_of_ten(decimals));
 	if (num_compare(scaled, limit) > 0 || num_compare(num_negate(scaled), limit) > 0)
 		return false;
 	*result = DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(scaled)));
@@ -141,7 +140,7 @@ static int64
 find_least_weight(const ScorePlan *plan, int decimals)
 {
 	Numeric		least;
-	Numeric		unit = num_from_text(psprintf("1e%d", decimals - 2));
+	Numeric		unit = power_of_ten(decimals - 2);
 
 	if (plan->card->require == NULL)
 		return 1;

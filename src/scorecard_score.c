@@ -24,9 +24,6 @@
 #include "numeric_ops.h"
 #include "scorecard_score.h"
 
-/* 10^SCORE_DECIMALS */
-#define SCORE_UNIT			INT64CONST(10000000000000000)
-
 /* dividend / divisor, neither negative, rounded to SCORE_DECIMALS. */
 Numeric
 score_divide(Numeric dividend, Numeric divisor)
@@ -36,12 +33,12 @@ score_divide(Numeric dividend, Numeric divisor)
 	Datum		quotient;
 
 	/* floor((2 n + d) / 2 d) rounds halves up, n in units of the result */
-	twice = num_multiply(num_multiply(dividend, two), int64_to_numeric(SCORE_UNIT));
+	twice = num_multiply(num_multiply(dividend, two), power_of_ten(SCORE_DECIMALS));
 	quotient = DirectFunctionCall2(numeric_div_trunc,
 								   NumericGetDatum(num_add(twice, divisor)),
 								   NumericGetDatum(num_multiply(divisor, two)));
 	quotient = NumericGetDatum(num_multiply(DatumGetNumeric(quotient),
-											num_from_text("1e-16")));
+											power_of_ten(-SCORE_DECIMALS)));
 	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, quotient));
 }
 

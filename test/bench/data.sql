@@ -30,6 +30,13 @@ SELECT floor(:customers / 10 * dice(id, 6))::int AS customer_id,
        (exp(3 + bell(id, 7)) * CASE WHEN dice(id, 8) < 0.03 THEN -1 ELSE 1 END)::numeric(14,2) AS amount
 FROM generate_series(1, :customers * 2) AS id;
 
+CREATE TABLE indicators AS
+SELECT (6000000 * dice(id, 6))::numeric(14,2) AS sales, (100 * dice(id, 7))::numeric(6,0) AS overdue,
+       (50 * dice(id, 8) - 10)::numeric(6,1) AS growth, (1000 * dice(id, 9))::numeric(10,2) AS margin,
+       (30 * dice(id, 10))::numeric(6,0) AS orders
+FROM generate_series(1, :customers) AS id;
+
+VACUUM (ANALYZE) indicators;
 VACUUM (ANALYZE) customers;
 VACUUM (ANALYZE) visits;
 VACUUM (ANALYZE) order_lines;
