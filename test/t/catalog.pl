@@ -1,0 +1,182 @@
+#!/usr/bin/perl
+# The users' own entries of tier_catalog survive pg_dump and restore, and an
+# upgrade of the extension, also one that ships their name; who may write
+# there; and which entries a database of another encoding gets.
+use strict;
+use warnings;
+use Test::More;
+use File::Temp qw(tempdir);
+
+my $dir = tempdir('/tmp/customer_tier.XXXXXX', CLEANUP => 1);
+my @databases = map { "tier_catalog_$_" }
+  qw(first restored upgraded owned owned_restored latin1 euc_cn sql_ascii);
+
+# Run a shell command that must work.
+sub run
+{
+	my ($command) = @_;
+
+	return is(system($command), 0, $command =~ s/\Q$dir\E/DIR/gr);
+}
+
+# What a query prints; errors too.
+sub query
+{
+	my ($database, $sql, $user) = @_;
+
+	open(my $file, '>', "$dir/query") or die "$dir/query: $!";
+	print $file $sql;
+	close($file) or die "$dir/query: $!";
+	$user = $user ? "-U $user" : '';
+	return scalar `psql -XqAt $user -d $database <$dir/query 2>&1`;
+}
+
+# Dump a database, as that user, and restore it into another.
+sub copy_database
+{
+	my ($from, $to, $user) = @_;
+	my $as = $user ? "-U $user" : '';
+
+	run("pg_dump $as -Fc -f $dir/dump $from");
+	run("pg_restore $as --exit-on-error -d $to $dir/dump");
+}
+
+sub clean_up
+{
+	query('postgres', "DROP DATABASE IF EXISTS $_") foreach @databases;
+	query('postgres', 'DROP ROLE IF EXISTS tier_catalog_owner, tier_catalog_guest');
+}
+
+my $everything = <<'SQL';
+SET client_encoding = 'UTF8';
+SELECT * FROM tier_catalog ORDER BY name, shipped;
+SELECT named_scheme('my_tiers'), named_scheme('客户等级'), named_scheme('abc_amount');
+SQL
+
+my $own_entries = <<'SQL';
+INSERT INTO tier_catalog (name, scheme, measure, unit, description) VALUES
+  ('my_tiers', 'Gold >= 5000, Silver >= 1000, Bronze', 'revenue', 'EUR', 'our program'),
+  ('客户等级', '甲 >= 10, 乙', NULL, NULL, NULL),
+  ('abc_amount', 'A >= 900, B >= 100, C', 'revenue', 'EUR', 'our own amounts'),
+  ('of_tomorrow', 'A >= 1, B', NULL, NULL, 'a name that a later version ships');
+SQL
+
+clean_up();
+query('postgres', "CREATE DATABASE $_ TEMPLATE template0")
+  foreach @databases[ 0 .. 2 ];
+
+#
+# Dump and restore
+#
+is(query($databases[0], "CREATE EXTENSION customer_tier;\n$own_entries"),
+	'', 'entries of the users');
+my $before = query($databases[0], $everything);
+
+unlike($before, qr/ERROR/, 'all can be read');
+like($before, qr/^Gold >= 5000, Silver >= 1000, Bronze\|甲 >= 10, 乙\|A >= 900, B >= 100, C$/m,
+	'they are found, before a shipped one of that name');
+copy_database($databases[0], $databases[1]);
+is(query($databases[1], $everything), $before, 'all is as it was');
+is(`pg_restore --data-only -f - $dir/dump | grep -cP '>=.*\tf\$'`,
+	"4\n", 'the dump has the entries of the users');
+is(`pg_restore --data-only -f - $dir/dump | grep -cP '\tt\$'`,
+	"0\n", 'and no shipped one');
+
+#
+# Upgrade, to a version that this test makes: it has an entry more, of a name
+# that the users have, and changes one.
+#
+my $version = query('postgres',
+	"SELECT default_version FROM pg_available_extensions WHERE name = 'customer_tier'");
+my $sharedir = query('postgres', "SELECT setting FROM pg_config WHERE name = 'SHAREDIR'");
+chomp($version, $sharedir);
+my $script = "$sharedir/extension/customer_tier--$version--tomorrow.sql";
+
+open(my $file, '>', $script) or die "$script: $!";
+print $file <<'SQL';
+INSERT INTO tier_catalog (name, scheme, measure, unit, description, shipped)
+  VALUES ('of_tomorrow', 'A >= 100, B', 'sales', 'money', 'what is new', true),
+         ('abc', 'A top 1% of value, B', 'sales', 'money', 'not new', true)
+  ON CONFLICT DO NOTHING;
+UPDATE tier_catalog SET scheme = 'A >= 6000000, B >= 1000000, C'
+  WHERE name = 'abc_amount' AND shipped;
+SQL
+close($file) or die "$script: $!";
+END { unlink $script if defined $script }
+
+my $own = "SELECT * FROM tier_catalog WHERE NOT shipped ORDER BY name";
+my $own_before = query($databases[0], $own);
+
+is(query($databases[0], "ALTER EXTENSION customer_tier UPDATE TO 'tomorrow'"),
+	'', 'an upgrade');
+is(query($databases[0], $own), $own_before, 'keeps the entries of the users');
+is( query($databases[0], "SELECT named_scheme('of_tomorrow'), named_scheme('abc_amount')"),
+	"A >= 1, B|A >= 900, B >= 100, C\n",
+	'they still go before shipped ones');
+is( query(
+		$databases[0],
+		"DELETE FROM tier_catalog WHERE NOT shipped; "
+		  . "SELECT named_scheme('of_tomorrow'), named_scheme('abc_amount'), named_scheme('abc')"),
+	"A >= 100, B|A >= 6000000, B >= 1000000, C|A top 70% of value, B top 90% of value, C\n",
+	'behind them are the shipped ones of the new version');
+
+# A dump of the old version, restored beside the new one.
+query($databases[2], "CREATE EXTENSION customer_tier VERSION 'tomorrow'");
+run("pg_restore --exit-on-error -d $databases[2] $dir/dump");
+is(query($databases[2], $own), $own_before,
+	'a dump of the old version is restored into the new one');
+
+#
+# Who may write: the extension's owner, who is no superuser, and whom it lets
+#
+query('postgres', "CREATE ROLE $_ LOGIN")
+  foreach 'tier_catalog_owner', 'tier_catalog_guest';
+query('postgres', "CREATE DATABASE $_ OWNER tier_catalog_owner TEMPLATE template0")
+  foreach @databases[ 3, 4 ];
+is( query($databases[3], "CREATE EXTENSION customer_tier;\n$own_entries",
+		'tier_catalog_owner'),
+	'', 'the owner of a database makes entries');
+like(query($databases[3], "DELETE FROM tier_catalog", 'tier_catalog_owner'),
+	qr/shipped entries of tier_catalog cannot be changed/, 'but cannot delete shipped ones');
+is( query($databases[3], "SELECT named_scheme('my_tiers')", 'tier_catalog_guest'),
+	"Gold >= 5000, Silver >= 1000, Bronze\n", 'a guest reads');
+
+my $insert = "INSERT INTO tier_catalog (name, scheme) VALUES ('guests', 'A >= 1, B')";
+
+like(query($databases[3], $insert, 'tier_catalog_guest'),
+	qr/permission denied for table tier_catalog/, 'and does not write');
+is(query($databases[3], 'GRANT INSERT ON tier_catalog TO tier_catalog_guest', 'tier_catalog_owner'),
+	'', 'unless the owner allows it');
+is(query($databases[3], $insert, 'tier_catalog_guest'), '', 'then it does');
+copy_database($databases[3], $databases[4], 'tier_catalog_owner');
+is( query($databases[4], $everything, 'tier_catalog_owner'),
+	query($databases[3], $everything, 'tier_catalog_owner'),
+	'the owner dumps and restores without a superuser');
+like(query($databases[0], 'TRUNCATE tier_catalog'),
+	qr/shipped entries of tier_catalog cannot be changed/, 'nor does a superuser empty it');
+
+#
+# Other encodings: without Chinese, no entries in Chinese
+#
+query('postgres', "CREATE DATABASE tier_catalog_$_ TEMPLATE template0 ENCODING '$_' LOCALE 'C'")
+  foreach 'latin1', 'euc_cn', 'sql_ascii';
+
+my ($all) = query($databases[1], 'SELECT count(*) FROM tier_catalog WHERE shipped') =~ /(\d+)/;
+my ($chinese) =
+  query($databases[1], "SELECT count(*) FROM tier_catalog WHERE shipped AND name ~ '_zh\$'") =~ /(\d+)/;
+my $count = 'CREATE EXTENSION customer_tier; SELECT count(*) FROM tier_catalog';
+
+is(query('tier_catalog_latin1', $count), ($all - $chinese) . "\n", 'latin1: entries in English');
+like(query('tier_catalog_latin1', "SELECT named_scheme('frequency_zh')"),
+	qr/there is no scheme named "frequency_zh"\nHINT:  Did you mean "frequency"/, 'latin1: no others');
+is(query('tier_catalog_euc_cn', $count), "$all\n", 'euc_cn: all entries');
+is( query(
+		'tier_catalog_euc_cn', "SET client_encoding = 'UTF8'; SELECT tier_of(10, named_scheme('frequency_zh'))"),
+	"高频\n", 'euc_cn: in its own encoding');
+is(query('tier_catalog_sql_ascii', $count), "$all\n", 'sql_ascii: all entries');
+is(query('tier_catalog_sql_ascii', "SELECT tier_of(10, named_scheme('frequency_zh'))"),
+	"高频\n", 'sql_ascii: the bytes of UTF-8');
+
+clean_up();
+
+done_testing();
