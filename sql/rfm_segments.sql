@@ -108,7 +108,7 @@ FROM rfm_segment_cells(named_segments('eight')) zh JOIN rfm_segment_cells(named_
 ORDER BY score DESC;
 SELECT name, named_segments(name)::text = named_segments(name)::text::rfm_segments::text AS stable,
 	   (SELECT count(DISTINCT segment) FROM rfm_segment_cells(named_segments(name))) AS segments
-FROM unnest(ARRAY['eleven', 'recency_frequency', 'eight', 'eight_english']) name;
+FROM unnest(ARRAY['eleven', 'recency_frequency', 'eight', 'eight_english', 'four']) name;
 SELECT named_segments('recency_frequency');
 SELECT named_segments('twelve'); -- fail
 

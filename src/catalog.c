@@ -269,10 +269,10 @@ static const CatalogEntry shipped_entries[] = {
 		"value by potential: the second digit of the cell, for rfm_segment"}
 };
 
-PG_FUNCTION_INFO_V1(shipped_schemes);
-PG_FUNCTION_INFO_V1(protect_shipped_schemes);
-PG_FUNCTION_INFO_V1(scheme_name_distance);
-PG_FUNCTION_INFO_V1(unknown_scheme);
+PG_FUNCTION_INFO_V1(tier_catalog_shipped);
+PG_FUNCTION_INFO_V1(tier_catalog_protect);
+PG_FUNCTION_INFO_V1(tier_catalog_distance);
+PG_FUNCTION_INFO_V1(tier_catalog_unknown);
 
 /* Does this database's encoding have the characters of an entry? */
 static bool
@@ -312,7 +312,7 @@ shipped_text(const char *utf8)
 
 /* The entries that come with the extension, as far as the encoding allows. */
 Datum
-shipped_schemes(PG_FUNCTION_ARGS)
+tier_catalog_shipped(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *call;
 	const CatalogEntry *entry;
@@ -352,7 +352,7 @@ shipped_schemes(PG_FUNCTION_ARGS)
  * them would not be dumped.
  */
 Datum
-protect_shipped_schemes(PG_FUNCTION_ARGS)
+tier_catalog_protect(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
@@ -360,7 +360,7 @@ protect_shipped_schemes(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"%s\" was not called as a trigger",
-						"protect_shipped_schemes")));
+						"tier_catalog_protect")));
 	if (!creating_extension)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -372,7 +372,7 @@ protect_shipped_schemes(PG_FUNCTION_ARGS)
 
 /* How many letters must be typed, removed or replaced to make b of a. */
 Datum
-scheme_name_distance(PG_FUNCTION_ARGS)
+tier_catalog_distance(PG_FUNCTION_ARGS)
 {
 	text	   *a = PG_GETARG_TEXT_PP(0);
 	text	   *b = PG_GETARG_TEXT_PP(1);
@@ -384,7 +384,7 @@ scheme_name_distance(PG_FUNCTION_ARGS)
 
 /* Throw: no scheme has this name; those of the array are near. */
 Datum
-unknown_scheme(PG_FUNCTION_ARGS)
+tier_catalog_unknown(PG_FUNCTION_ARGS)
 {
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	Datum	   *near;

@@ -7,25 +7,25 @@
 -- Private functions, which the table and the functions below need
 --
 
-CREATE FUNCTION shipped_schemes(OUT name text, OUT scheme text, OUT measure text, OUT unit text, OUT description text)
+CREATE FUNCTION tier_catalog_shipped(OUT name text, OUT scheme text, OUT measure text, OUT unit text, OUT description text)
 	RETURNS SETOF record
-	AS 'MODULE_PATHNAME', 'shipped_schemes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION shipped_schemes() IS
+	AS 'MODULE_PATHNAME', 'tier_catalog_shipped' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION tier_catalog_shipped() IS
 	'what the extension puts into tier_catalog; entries in Chinese only where the database''s encoding has the characters';
 
-CREATE FUNCTION protect_shipped_schemes() RETURNS trigger
-	AS 'MODULE_PATHNAME', 'protect_shipped_schemes' LANGUAGE C;
-COMMENT ON FUNCTION protect_shipped_schemes() IS
+CREATE FUNCTION tier_catalog_protect() RETURNS trigger
+	AS 'MODULE_PATHNAME', 'tier_catalog_protect' LANGUAGE C;
+COMMENT ON FUNCTION tier_catalog_protect() IS
 	'trigger function: only the extension''s own scripts change shipped entries';
 
-CREATE FUNCTION scheme_name_distance(a text, b text) RETURNS integer
-	AS 'MODULE_PATHNAME', 'scheme_name_distance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scheme_name_distance(text, text) IS
+CREATE FUNCTION tier_catalog_distance(a text, b text) RETURNS integer
+	AS 'MODULE_PATHNAME', 'tier_catalog_distance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION tier_catalog_distance(text, text) IS
 	'the edit distance of two names of at most 255 characters';
 
-CREATE FUNCTION unknown_scheme(name text, near text[]) RETURNS tier_scheme
-	AS 'MODULE_PATHNAME', 'unknown_scheme' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION unknown_scheme(text, text[]) IS
+CREATE FUNCTION tier_catalog_unknown(name text, near text[]) RETURNS tier_scheme
+	AS 'MODULE_PATHNAME', 'tier_catalog_unknown' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION tier_catalog_unknown(text, text[]) IS
 	'the error of named_scheme';
 
 --
@@ -53,15 +53,18 @@ COMMENT ON COLUMN tier_catalog.unit IS 'the unit of that';
 COMMENT ON COLUMN tier_catalog.description IS 'the business question';
 COMMENT ON COLUMN tier_catalog.shipped IS 'does it come with the extension? Such entries cannot be changed, and are not dumped';
 
+-- An upgrade adds ON CONFLICT (name, shipped) DO NOTHING, and an UPDATE of what
+-- has changed: an install script of an older version may have run with this
+-- library.
 INSERT INTO tier_catalog (name, scheme, measure, unit, description, shipped)
-	SELECT name, scheme::tier_scheme, measure, unit, description, true FROM shipped_schemes();
+	SELECT name, scheme::tier_scheme, measure, unit, description, true FROM tier_catalog_shipped();
 
 CREATE TRIGGER protect_shipped_made BEFORE INSERT OR UPDATE ON tier_catalog
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION protect_shipped_schemes();
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION tier_catalog_protect();
 CREATE TRIGGER protect_shipped_lost BEFORE UPDATE OR DELETE ON tier_catalog
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION protect_shipped_schemes();
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION tier_catalog_protect();
 CREATE TRIGGER protect_shipped_all BEFORE TRUNCATE ON tier_catalog
-	EXECUTE FUNCTION protect_shipped_schemes();
+	EXECUTE FUNCTION tier_catalog_protect();
 
 SELECT pg_catalog.pg_extension_config_dump('tier_catalog', 'WHERE NOT shipped');
 
@@ -82,11 +85,11 @@ CREATE FUNCTION named_scheme(name text) RETURNS tier_scheme
 			 WHERE c.name = named_scheme.name
 			 ORDER BY c.shipped
 			 LIMIT 1),
-			unknown_scheme(named_scheme.name, ARRAY(
+			tier_catalog_unknown(named_scheme.name, ARRAY(
 				SELECT near.name
 				FROM (SELECT DISTINCT c.name,
 							 named_scheme.name <> '' AND strpos(c.name, lower(named_scheme.name)) > 0 AS longer,
-							 scheme_name_distance(lower(left(named_scheme.name, 63)), lower(c.name)) AS distance
+							 tier_catalog_distance(lower(left(named_scheme.name, 63)), lower(c.name)) AS distance
 					  FROM tier_catalog c) near
 				WHERE near.longer OR near.distance <= length(near.name) / 2
 				ORDER BY near.longer DESC, near.distance, near.name
@@ -98,7 +101,10 @@ COMMENT ON FUNCTION named_scheme(text) IS
 CREATE FUNCTION composite_card() RETURNS scorecard
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		SELECT 'sales 40%: 100 >= 5000000, 70 >= 1000000, 40 >= 100000, 10; price_level 20%: 100 >= 100, 70 >= 90, 40 >= 80, 0; days_late 25%: 100 <= 0, 70 <= 30, 40 <= 60, 0; growth 15%: 100 >= 10, 70 >= 0, 40 >= -10, 0'::scorecard;
+		SELECT 'sales 40%: 100 >= 5000000, 70 >= 1000000, 40 >= 100000, 10;
+				price_level 20%: 100 >= 100, 70 >= 90, 40 >= 80, 0;
+				days_late 25%: 100 <= 0, 70 <= 30, 40 <= 60, 0;
+				growth 15%: 100 >= 10, 70 >= 0, 40 >= -10, 0'::scorecard;
 	END;
 COMMENT ON FUNCTION composite_card() IS
 	'a scorecard of sales of a year (money), price level (percent of the list price), days late (weighted by amount) and growth (percent against the year before); graded by the scheme composite';
@@ -106,7 +112,10 @@ COMMENT ON FUNCTION composite_card() IS
 CREATE FUNCTION risk_card() RETURNS scorecard
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		SELECT 'customer 30% missing 100: linear 1 to 5; geography 20% missing 100: linear 1 to 5; business 30% missing 100: linear 1 to 5; industry 20% missing 100: linear 1 to 5'::scorecard;
+		SELECT 'customer 30% missing 100: linear 1 to 5;
+				geography 20% missing 100: linear 1 to 5;
+				business 30% missing 100: linear 1 to 5;
+				industry 20% missing 100: linear 1 to 5'::scorecard;
 	END;
 COMMENT ON FUNCTION risk_card() IS
 	'a scorecard of money-laundering risk: customer, geography, business and industry, each judged from 1 (low) to 5 (high), unknown is the highest; graded by the scheme risk';

@@ -99,7 +99,9 @@ static const ShippedMap shipped_maps[] = {
 	{"eight_english",
 		"Key Value: 222; Key Keep: 122; Key Develop: 212; Key Win Back: 112; "
 		"General Value: 221; General Keep: 121; General Develop: 211; "
-		"General Win Back: 111"}
+		"General Win Back: 111"},
+	{"four",
+		"VIP: 222; Loyal: 122 221 121; Potential: 21* 112; Low Value: 111"}
 };
 
 PG_FUNCTION_INFO_V1(rfm_segments_in);

@@ -57,7 +57,7 @@ AS 'MODULE_PATHNAME', 'named_segments'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION named_segments(text) IS
-	'a shipped segment map: eleven, recency_frequency, eight, eight_english; another name is an error';
+	'a shipped segment map: eleven, recency_frequency, eight, eight_english, four; another name is an error';
 
 -- private functions
 

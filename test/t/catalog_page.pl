@@ -41,7 +41,7 @@ my @graded = (
 	'1|Keep 2|Star 3|Develop 4|Serve 5|',
 	'1|gold 2|gold 3|silver 4|bronze 5|bronze',
 	'1|main 2|general 3|general 4|scattered 5|scattered',
-	'1|VIP 2|VIP 3|Loyal 4|Potential 5|Low value',
+	'1|VIP 2|VIP 3|Loyal 4|Potential 5|Low Value',
 	'1|A 2|B 3|A 4|C 5|C',
 	'1|A 2|B 3|A 4|C 5|C',
 	'1|A 2|A 3|C 4|C 5|C',
