@@ -117,6 +117,27 @@ set_cut(Fit *fit, SchemeTier *tier, int cut, BoundOp op)
 	set_bound(fit, tier, op, number);
 }
 
+/* Is a number above class cut - 1 and below class cut? */
+static bool
+parts_classes(const DigestView *view, int cut, double number)
+{
+	return (cut == 0 || number > digest_class_ceiling(view, cut - 1)) &&
+		(cut == view->nclasses || number < digest_class_floor(view, cut));
+}
+
+/* Make a tier's bound a number between two classes, tidy if that parts them. */
+static void
+set_between(Fit *fit, SchemeTier *tier, double number, int cut)
+{
+	Numeric		tidy = tidy_decimal(number);
+	double		rounded;
+
+	numeric_decode((struct varlena *) tidy, &rounded);
+	set_bound(fit, tier, tier->op,
+			  parts_classes(fit->view, cut, rounded) ? tidy :
+			  shortest_decimal(number));
+}
+
 /*
  * Make a tier's bound this number. If it is in a class, the operator says on
  * which side of the bound that class goes. If rounding carried it over a class
@@ -136,7 +157,7 @@ set_number(Fit *fit, SchemeTier *tier, double number, Place place)
 	else if (cut > 0 && number <= digest_class_ceiling(view, cut - 1))
 		set_cut(fit, tier, cut, op_going_with(false, tier->op));
 	else
-		set_bound(fit, tier, tier->op, shortest_decimal(number));
+		set_between(fit, tier, number, cut);
 }
 
 /* The first class that reaches as high as number, by its highest double. */

@@ -37,10 +37,10 @@ fit_edge(const SchemeTier *edge, const DigestView *view)
 		case BOUND_NUMBER:
 			return edge->number;
 		case BOUND_PERCENTILE:
-			return shortest_decimal(digest_view_quantile(view, to_double(edge->number) / 100));
+			return tidy_decimal(digest_view_quantile(view, to_double(edge->number) / 100));
 		case BOUND_MEAN:
-			return shortest_decimal(digest_view_mean(view) +
-									to_double(edge->number) * digest_view_stddev(view));
+			return tidy_decimal(digest_view_mean(view) +
+								to_double(edge->number) * digest_view_stddev(view));
 		default:
 			elog(ERROR, "unexpected kind of edge: %d", (int) edge->kind);
 			return NULL;		/* keep compiler quiet */

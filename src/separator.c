@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "common/shortest_dec.h"
@@ -37,6 +38,20 @@ shortest_decimal(double value)
 		return num_from_text(value > 0 ? "Infinity" : "-Infinity");
 	double_to_shortest_decimal_buf(value, buf);
 	return num_from_text(buf);
+}
+
+/*
+ * A double that was computed, as people would write it: the 15 digits that
+ * survive in any double, without the noise behind them.
+ */
+Numeric
+tidy_decimal(double value)
+{
+	char		buf[32];
+
+	snprintf(buf, sizeof(buf), "%.*e", DBL_DIG - 1, value);
+	return isfinite(strtod(buf, NULL)) ? num_from_text(buf) :
+		shortest_decimal(value);
 }
 
 /* Do all classes stand for one short decimal each? */
