@@ -287,6 +287,26 @@ CREATE TABLE sent (c scorecard);
 \copy sent FROM 'results/scorecard.bin' BINARY
 SELECT count(*) AS received FROM sent JOIN cards USING (c);
 
+-- in parallel, and in a loop
+ANALYZE rows;
+CREATE TEMPORARY TABLE one AS SELECT sum(score_of('i 1%: linear -100 to 100; j 2% missing 5: 100 >= 50, 3; k 3%: 1', v[1], v[2], v[3])) AS total FROM rows;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+DO $$
+DECLARE plan text; looped numeric := 0; r record;
+BEGIN
+	EXECUTE 'EXPLAIN (FORMAT JSON) SELECT sum(score_of(''i 1%: linear -100 to 100; j 2% missing 5: 100 >= 50, 3; k 3%: 1'', v[1], v[2], v[3])) FROM rows' INTO plan;
+	FOR r IN SELECT v FROM rows LOOP
+		looped := looped + coalesce(score_of('i 1%: linear -100 to 100; j 2% missing 5: 100 >= 50, 3; k 3%: 1', r.v[1], r.v[2], r.v[3]), 0);
+	END LOOP;
+	RAISE NOTICE 'parallel: %, same in a loop: %', plan LIKE '%"Partial"%', looped = (SELECT total FROM one);
+END $$;
+SELECT (SELECT sum(score_of('i 1%: linear -100 to 100; j 2% missing 5: 100 >= 50, 3; k 3%: 1', v[1], v[2], v[3])) FROM rows) = total AS same_in_parallel FROM one;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+
 -- whatever is typed, it is a card that reads back, or an error of ours
 CREATE FUNCTION try_card(t text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE c scorecard;

@@ -56,6 +56,13 @@ aggregate_context(FunctionCallInfo fcinfo)
 	return context;
 }
 
+/* Argument 0, the state; NULL at first. */
+static PaymentState *
+state_from_arg(FunctionCallInfo fcinfo)
+{
+	return PG_ARGISNULL(0) ? NULL : (PaymentState *) PG_GETARG_POINTER(0);
+}
+
 /* Throw unless a day is a real one. */
 static void
 check_finite_date(DateADT date, const char *name)
@@ -112,7 +119,8 @@ count_invoice(PaymentState *state, Numeric amount, int32 days_late)
 									  NumericGetDatum(int64_to_numeric(days_late)));
 	exact_sum_add_numeric(&state->amount, (struct varlena *) amount, state);
 	exact_sum_add_numeric(&state->amount_days,
-						  (struct varlena *) DatumGetPointer(amount_days), state);
+						  (struct varlena *) DatumGetPointer(amount_days),
+						  state);
 	if (state->invoices == 0 || days_late > state->worst_days)
 		state->worst_days = days_late;
 	if (days_late <= 0)
@@ -135,8 +143,8 @@ add_invoice(PaymentState *state, DateADT due, bool settled, DateADT paid,
 		int32		days_late = state->as_of - due;
 
 		count_invoice(state, amount, days_late);
-		exact_sum_add_numeric(&state->overdue_amount, (struct varlena *) amount,
-							  state);
+		exact_sum_add_numeric(&state->overdue_amount,
+							  (struct varlena *) amount, state);
 		state->overdue++;
 		state->oldest_days = Max(state->oldest_days, days_late);
 	}
@@ -149,7 +157,7 @@ add_invoice(PaymentState *state, DateADT due, bool settled, DateADT paid,
 Datum
 payment_record_accum(PG_FUNCTION_ARGS)
 {
-	PaymentState *state = PG_ARGISNULL(0) ? NULL : (PaymentState *) PG_GETARG_POINTER(0);
+	PaymentState *state = state_from_arg(fcinfo);
 	DateADT		due;
 	DateADT		paid;
 	Numeric		amount;
@@ -181,8 +189,8 @@ payment_record_accum(PG_FUNCTION_ARGS)
 	if (sign > 0)
 		add_invoice(state, due, settled, paid, amount);
 	else if (sign < 0 && !settled && due <= state->as_of)
-		exact_sum_add_numeric(&state->overdue_amount, (struct varlena *) amount,
-							  state);
+		exact_sum_add_numeric(&state->overdue_amount,
+							  (struct varlena *) amount, state);
 	PG_RETURN_POINTER(state);
 }
 
@@ -190,7 +198,7 @@ payment_record_accum(PG_FUNCTION_ARGS)
 Datum
 payment_record_combine(PG_FUNCTION_ARGS)
 {
-	PaymentState *state = PG_ARGISNULL(0) ? NULL : (PaymentState *) PG_GETARG_POINTER(0);
+	PaymentState *state = state_from_arg(fcinfo);
 	const PaymentState *other;
 
 	if (PG_ARGISNULL(1))
@@ -248,7 +256,8 @@ payment_record_deserialize(PG_FUNCTION_ARGS)
 
 	aggregate_context(fcinfo);
 	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, VARDATA_ANY(message), VARSIZE_ANY_EXHDR(message));
+	appendBinaryStringInfo(&buf, VARDATA_ANY(message),
+						   VARSIZE_ANY_EXHDR(message));
 	state->as_of = (DateADT) pq_getmsgint(&buf, 4);
 	state->invoices = pq_getmsgint64(&buf);
 	state->on_time = pq_getmsgint64(&buf);
@@ -276,7 +285,7 @@ payment_record_final(PG_FUNCTION_ARGS)
 {
 	const PaymentState *state;
 	Numeric		amount;
-	Datum		zero = NumericGetDatum(int64_to_numeric(0));
+	Numeric		overdue;
 	Datum		values[RECORD_FIELDS];
 	bool		nulls[RECORD_FIELDS] = {false};
 	TupleDesc	desc;
@@ -291,6 +300,7 @@ payment_record_final(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	amount = exact_sum_numeric(&state->amount);
+	overdue = exact_sum_numeric(&state->overdue_amount);
 	values[0] = Int64GetDatum(state->invoices);
 	values[1] = NumericGetDatum(amount);
 	values[2] = divide(int64_to_numeric(state->on_time),
@@ -298,8 +308,8 @@ payment_record_final(PG_FUNCTION_ARGS)
 	values[3] = divide(exact_sum_numeric(&state->amount_days), amount);
 	values[4] = Int32GetDatum(state->worst_days);
 	values[5] = Int64GetDatum(state->overdue);
-	values[6] = DirectFunctionCall2(numeric_larger, zero,
-									NumericGetDatum(exact_sum_numeric(&state->overdue_amount)));
+	values[6] = NumericGetDatum(exact_sum_sign(&state->overdue_amount) > 0 ?
+								overdue : int64_to_numeric(0));
 	values[7] = Int32GetDatum(state->oldest_days);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc),
 													  values, nulls)));

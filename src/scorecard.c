@@ -48,7 +48,8 @@ Datum
 scorecard_in(PG_FUNCTION_ARGS)
 {
 	char	   *str = PG_GETARG_CSTRING(0);
-	Scorecard  *card = scorecard_parse(str, strlen(str), INPUT_ESCONTEXT(fcinfo));
+	Scorecard  *card = scorecard_parse(str, strlen(str),
+									   INPUT_ESCONTEXT(fcinfo));
 
 	if (card == NULL)
 		PG_RETURN_NULL();
@@ -271,7 +272,8 @@ plan_with_jsonb(FunctionCallInfo fcinfo)
 				 errhint("Write a number under each indicator's name, as in {\"sales\": 1200, \"growth\": 4.5}.")));
 	score_check_fitted(plan);
 	for (i = 0; i < plan->card->nindicators; i++)
-		set_jsonb_value(&plan->values[i], &plan->card->indicators[i], &jsonb->root);
+		set_jsonb_value(&plan->values[i], &plan->card->indicators[i],
+						&jsonb->root);
 	return plan;
 }
 
@@ -337,7 +339,7 @@ append_number(StringInfo buf, const char *key, Numeric number)
 					 number == NULL ? "null" : numeric_normalize(number));
 }
 
-/* Append the value of an indicator as it was given. */
+/* Append the value of an indicator. */
 static void
 append_value(StringInfo buf, const CardValue *value)
 {
@@ -346,8 +348,11 @@ append_value(StringInfo buf, const CardValue *value)
 	if (value->kind == VALUE_DOUBLE)
 		number = double_to_shortest_decimal(value->number);
 	else
-		number = DatumGetCString(DirectFunctionCall1(numeric_out,
-													 PointerGetDatum(value->numeric)));
+	{
+		Datum		datum = PointerGetDatum(value->numeric);
+
+		number = numeric_normalize(DatumGetNumeric(datum));
+	}
 
 	appendStringInfoString(buf, ", \"value\": ");
 	/* JSON has no infinite numbers */
@@ -357,7 +362,7 @@ append_value(StringInfo buf, const CardValue *value)
 		appendStringInfoString(buf, number);
 }
 
-/* Append the bound of a ladder that a value met; null for the rest, or none. */
+/* Append the bound of a ladder that a value met; null for the rest or none. */
 static void
 append_bound(StringInfo buf, const Scheme *ladder, int tier)
 {
@@ -377,7 +382,8 @@ explain_indicator(StringInfo buf, const ScorePlan *plan, int i, Numeric weight)
 	Numeric		contribution = NULL;
 
 	if (points != NULL && num_sign(weight) > 0)
-		contribution = score_divide(num_multiply(points, indicator->weight), weight);
+		contribution = score_divide(num_multiply(points, indicator->weight),
+									weight);
 	appendStringInfo(buf, "%s{\"indicator\": ", i > 0 ? ", " : "");
 	escape_json(buf, indicator->name);
 	if (score_is_missing(plan, i))

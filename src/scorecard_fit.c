@@ -32,15 +32,17 @@ to_double(Numeric number)
 static Numeric
 fit_edge(const SchemeTier *edge, const DigestView *view)
 {
+	double		number = to_double(edge->number);
+
 	switch (edge->kind)
 	{
 		case BOUND_NUMBER:
 			return edge->number;
 		case BOUND_PERCENTILE:
-			return tidy_decimal(digest_view_quantile(view, to_double(edge->number) / 100));
+			return tidy_decimal(digest_view_quantile(view, number / 100));
 		case BOUND_MEAN:
 			return tidy_decimal(digest_view_mean(view) +
-								to_double(edge->number) * digest_view_stddev(view));
+								number * digest_view_stddev(view));
 		default:
 			elog(ERROR, "unexpected kind of edge: %d", (int) edge->kind);
 			return NULL;		/* keep compiler quiet */
@@ -79,7 +81,8 @@ collapse_edges(Indicator *indicator)
 	int			n = indicator->nlinear;
 	int			i;
 
-	if (n == 1 || num_compare(points[0].edge.number, points[n - 1].edge.number) != 0)
+	if (n == 1 ||
+		num_compare(points[0].edge.number, points[n - 1].edge.number) != 0)
 		return;
 	for (i = 1; i < n; i++)
 		if (num_compare(points[i].points, points[0].points) > 0)
@@ -91,10 +94,11 @@ collapse_edges(Indicator *indicator)
 static void
 fit_linear(Indicator *indicator, const DigestView *view)
 {
-	LinearPoint *fitted = palloc(sizeof(LinearPoint) * indicator->nlinear);
+	Size		size = sizeof(LinearPoint) * indicator->nlinear;
+	LinearPoint *fitted = palloc(size);
 	int			i;
 
-	memcpy(fitted, indicator->linear, sizeof(LinearPoint) * indicator->nlinear);
+	memcpy(fitted, indicator->linear, size);
 	for (i = 0; i < indicator->nlinear; i++)
 	{
 		fitted[i].edge.number = fit_edge(&fitted[i].edge, view);

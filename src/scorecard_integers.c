@@ -34,7 +34,7 @@
 /* Powers of ten are exact doubles up to here. */
 #define MAX_EXACT_POWER		22
 
-/* Values with more decimals are scored in numerics. An edge has room for them. */
+/* Values with more decimals are scored in numerics: edges have no room. */
 #define MAX_VALUE_DECIMALS	22
 
 /* Ten to this is as much as fits 64 bits. */
@@ -80,6 +80,14 @@ count_decimals(Numeric number)
 	return point == NULL ? 0 : strlen(point + 1);
 }
 
+/* A whole number that fits. */
+static int64
+whole_int64(Numeric number)
+{
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8,
+											 NumericGetDatum(number)));
+}
+
 /* A number in units of 10^-decimals; false unless it is whole and short. */
 static bool
 to_integer(Numeric number, int decimals, int64 *result)
@@ -90,9 +98,10 @@ to_integer(Numeric number, int decimals, int64 *result)
 	if (count_decimals(number) > decimals)
 		return false;
 	scaled = num_multiply(number, power_of_ten(decimals));
-	if (num_compare(scaled, limit) > 0 || num_compare(num_negate(scaled), limit) > 0)
+	if (num_compare(scaled, limit) > 0 ||
+		num_compare(num_negate(scaled), limit) > 0)
 		return false;
-	*result = DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(scaled)));
+	*result = whole_int64(scaled);
 	return true;
 }
 
@@ -105,15 +114,20 @@ make_linear_integers(const Indicator *indicator, ScoreIndicator *ready)
 
 	ready->edge_decimals = 0;
 	for (i = 0; i < n; i++)
-		ready->edge_decimals = Max(ready->edge_decimals,
-								   count_decimals(ready->linear[i].edge.number));
+	{
+		int			decimals = count_decimals(ready->linear[i].edge.number);
+
+		ready->edge_decimals = Max(ready->edge_decimals, decimals);
+	}
 	if (ready->edge_decimals > MAX_EDGE_DECIMALS)
 		return false;
 	ready->points = palloc(sizeof(int64) * n);
 	ready->edges = palloc(sizeof(int64) * n);
 	for (i = 0; i < n; i++)
-		if (!to_integer(ready->linear[i].points, SCORE_DECIMALS, &ready->points[i]) ||
-			!to_integer(ready->linear[i].edge.number, ready->edge_decimals, &ready->edges[i]) ||
+		if (!to_integer(ready->linear[i].points, SCORE_DECIMALS,
+						&ready->points[i]) ||
+			!to_integer(ready->linear[i].edge.number, ready->edge_decimals,
+						&ready->edges[i]) ||
 			fabs((double) ready->edges[i]) > MAX_MANTISSA)
 			return false;
 	return true;
@@ -127,7 +141,8 @@ make_ladder_integers(const Indicator *indicator, ScoreIndicator *ready)
 
 	ready->points = palloc(sizeof(int64) * indicator->ladder->ntiers);
 	for (i = 0; i < indicator->ladder->ntiers; i++)
-		if (!to_integer(indicator->ladder_points[i], SCORE_DECIMALS, &ready->points[i]))
+		if (!to_integer(indicator->ladder_points[i], SCORE_DECIMALS,
+						&ready->points[i]))
 			return false;
 	return true;
 }
@@ -144,9 +159,11 @@ find_least_weight(const ScorePlan *plan, int decimals)
 
 	if (plan->card->require == NULL)
 		return 1;
-	least = num_multiply(num_multiply(plan->total_weight, plan->card->require), unit);
-	least = DatumGetNumeric(DirectFunctionCall1(numeric_ceil, NumericGetDatum(least)));
-	return Max(DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(least))), 1);
+	least = num_multiply(plan->total_weight, plan->card->require);
+	least = num_multiply(least, unit);
+	least = DatumGetNumeric(DirectFunctionCall1(numeric_ceil,
+												NumericGetDatum(least)));
+	return Max(whole_int64(least), 1);
 }
 
 /* Make all the integers of a card; false if they do not fit. */
@@ -168,8 +185,10 @@ score_make_integers(ScorePlan *plan)
 
 		if (!to_integer(indicator->weight, decimals, &ready->weight) ||
 			(indicator->missing != NULL &&
-			 !to_integer(indicator->missing, SCORE_DECIMALS, &ready->missing)) ||
-			!(indicator->ladder != NULL ? make_ladder_integers(indicator, ready) :
+			 !to_integer(indicator->missing, SCORE_DECIMALS,
+						 &ready->missing)) ||
+			!(indicator->ladder != NULL ?
+			  make_ladder_integers(indicator, ready) :
 			  make_linear_integers(indicator, ready)))
 			return false;
 	}
@@ -201,7 +220,8 @@ double_to_decimal(double number, int64 *mantissa, int *decimals)
 	(void) frexp(magnitude, &exponent);
 	*decimals = DOUBLE_DIGITS - 1 - (int) floor(exponent * 0.30103);
 	*decimals = Min(Max(*decimals, 0), MAX_EXACT_POWER);
-	while (*decimals > 0 && magnitude * exact_powers[*decimals] >= MAX_MANTISSA)
+	while (*decimals > 0 &&
+		   magnitude * exact_powers[*decimals] >= MAX_MANTISSA)
 		(*decimals)--;
 	while (*decimals < MAX_EXACT_POWER &&
 		   magnitude * exact_powers[*decimals + 1] < MAX_MANTISSA)
@@ -227,7 +247,8 @@ value_to_decimal(const CardValue *value, int64 *mantissa, int *decimals)
 
 	if (value->kind == VALUE_DOUBLE)
 		return double_to_decimal(value->number, mantissa, decimals);
-	if (!numeric_decode_scaled(value->numeric, mantissa, decimals, &display_scale))
+	if (!numeric_decode_scaled(value->numeric, mantissa, decimals,
+							   &display_scale))
 		return false;
 	*decimals *= 4;
 	return *decimals <= MAX_VALUE_DECIMALS;
@@ -245,7 +266,8 @@ points_between(int64 low, int64 high, int128 way, int128 run)
 	int128		product = way * (rise / HALF_POINT_UNIT);
 	int64		quotient = (int64) (product / run);
 
-	product = (product % run) * HALF_POINT_UNIT + way * (rise % HALF_POINT_UNIT);
+	product = (product % run) * HALF_POINT_UNIT +
+		way * (rise % HALF_POINT_UNIT);
 	quotient = quotient * HALF_POINT_UNIT + (int64) (product / run);
 	if (product % run * 2 >= run)
 		quotient++;
@@ -288,9 +310,11 @@ linear_points(const ScoreIndicator *ready, int n, int64 mantissa, int decimals,
 	if (run >> MAX_RUN_BITS != 0)
 		return false;
 	if (ready->points[i] >= ready->points[i - 1])
-		*points = points_between(ready->points[i - 1], ready->points[i], way, run);
+		*points = points_between(ready->points[i - 1], ready->points[i],
+								 way, run);
 	else
-		*points = points_between(ready->points[i], ready->points[i - 1], run - way, run);
+		*points = points_between(ready->points[i], ready->points[i - 1],
+								 run - way, run);
 	return true;
 }
 
@@ -343,7 +367,7 @@ integer_points(const ScorePlan *plan, int i, int64 *points)
 	return result;
 }
 
-/* A score in units of 10^-SCORE_DECIMALS, as a numeric without needless zeros. */
+/* A score in units of 10^-SCORE_DECIMALS as a numeric, zeros trimmed. */
 static Numeric
 make_score(int64 score)
 {
@@ -391,7 +415,8 @@ score_in_integers(const ScorePlan *plan, Numeric *score)
 	}
 	*score = NULL;
 	if (weight >= plan->least_weight)
-		*score = make_score((int64) ((2 * sum + weight) / (2 * (int128) weight)));
+		*score = make_score((int64) ((2 * sum + weight) /
+									 (2 * (int128) weight)));
 	return true;
 }
 

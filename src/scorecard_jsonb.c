@@ -75,15 +75,18 @@ scorecard_to_jsonb(PG_FUNCTION_ARGS)
 
 		appendStringInfo(&buf, "%s{\"indicator\": ", i > 0 ? ", " : "");
 		escape_json(&buf, indicator->name);
-		appendStringInfo(&buf, ", \"weight\": %s", numeric_normalize(indicator->weight));
+		appendStringInfo(&buf, ", \"weight\": %s",
+						 numeric_normalize(indicator->weight));
 		if (indicator->missing != NULL)
-			appendStringInfo(&buf, ", \"missing\": %s", numeric_normalize(indicator->missing));
+			appendStringInfo(&buf, ", \"missing\": %s",
+							 numeric_normalize(indicator->missing));
 		append_scale(&buf, indicator);
 		appendStringInfoChar(&buf, '}');
 	}
 	appendStringInfoChar(&buf, ']');
 	if (card->require != NULL)
-		appendStringInfo(&buf, ", \"require\": %s", numeric_normalize(card->require));
+		appendStringInfo(&buf, ", \"require\": %s",
+						 numeric_normalize(card->require));
 	appendStringInfoChar(&buf, '}');
 	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
 }
@@ -109,14 +112,15 @@ check_keys(JsonbContainer *object, const char *const *known, int nknown)
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 	{
 		bool		found = token != WJB_KEY;
+		int			len = found ? 0 : value.val.string.len;
 		int			i;
 
 		for (i = 0; i < nknown && !found; i++)
-			found = value.val.string.len == (int) strlen(known[i]) &&
-				memcmp(value.val.string.val, known[i], value.val.string.len) == 0;
+			found = len == (int) strlen(known[i]) &&
+				memcmp(value.val.string.val, known[i], len) == 0;
 		if (!found)
 			jsonb_error(psprintf("unknown key \"%s\"",
-								 scan_clip(value.val.string.val, value.val.string.len)));
+								 scan_clip(value.val.string.val, len)));
 	}
 }
 
@@ -124,7 +128,8 @@ check_keys(JsonbContainer *object, const char *const *known, int nknown)
 static bool
 get_value(JsonbContainer *object, const char *key, JsonbValue *value)
 {
-	return getKeyJsonValueFromContainer(object, key, strlen(key), value) != NULL &&
+	return getKeyJsonValueFromContainer(object, key, strlen(key),
+										value) != NULL &&
 		value->type != jbvNull;
 }
 
@@ -162,7 +167,8 @@ get_array(JsonbContainer *object, const char *key)
 
 	if (!get_value(object, key, &value))
 		return NULL;
-	if (value.type != jbvBinary || !JsonContainerIsArray(value.val.binary.data))
+	if (value.type != jbvBinary ||
+		!JsonContainerIsArray(value.val.binary.data))
 		jsonb_error(psprintf("\"%s\" is not an array", key));
 	return value.val.binary.data;
 }
@@ -173,8 +179,10 @@ get_object(JsonbContainer *array, uint32 i)
 {
 	JsonbValue *value = getIthJsonbValueFromContainer(array, i);
 
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
-		jsonb_error(psprintf("element %u of an array is not an object", i + 1));
+	if (value->type != jbvBinary ||
+		!JsonContainerIsObject(value->val.binary.data))
+		jsonb_error(psprintf("element %u of an array is not an object",
+							 i + 1));
 	return value->val.binary.data;
 }
 
@@ -230,7 +238,9 @@ append_scale_text(StringInfo buf, JsonbContainer *points, bool is_ladder)
 static void
 append_indicator_text(StringInfo buf, JsonbContainer *object)
 {
-	static const char *const keys[] = {"indicator", "weight", "missing", "ladder", "linear"};
+	static const char *const keys[] = {
+		"indicator", "weight", "missing", "ladder", "linear"
+	};
 	char	   *name = get_string(object, "indicator");
 	char	   *weight = get_number(object, "weight");
 	char	   *missing = get_number(object, "missing");
@@ -279,5 +289,6 @@ jsonb_to_scorecard(PG_FUNCTION_ARGS)
 	require = get_number(&jsonb->root, "require");
 	if (require != NULL)
 		appendStringInfo(&buf, "require %s%%", require);
-	PG_RETURN_TEXT_P(scorecard_print(scorecard_parse(buf.data, buf.len, NULL)));
+	PG_RETURN_TEXT_P(scorecard_print(scorecard_parse(buf.data, buf.len,
+													 NULL)));
 }

@@ -94,7 +94,8 @@ parse_percentage(SchemeScanner *scanner, const char *what, const char *name,
 
 /* Finish a ladder of points: the rules of schemes, and two of its own. */
 static bool
-check_ladder(const Indicator *indicator, Scheme *ladder, struct Node *escontext)
+check_ladder(const Indicator *indicator, Scheme *ladder,
+			 struct Node *escontext)
 {
 	if (!scheme_check(ladder, escontext))
 		return false;
@@ -115,7 +116,8 @@ check_ladder(const Indicator *indicator, Scheme *ladder, struct Node *escontext)
 static bool
 add_ladder_tier(Indicator *indicator, Numeric points, SchemeScanner *bound)
 {
-	if (!scheme_add_tier(&indicator->ladder, scheme_print_number(points), bound))
+	if (!scheme_add_tier(&indicator->ladder, scheme_print_number(points),
+						 bound))
 		return false;
 	if (indicator->ladder_points == NULL)
 		indicator->ladder_points = palloc(sizeof(Numeric) * SCHEME_MAX_TIERS);
@@ -213,7 +215,8 @@ add_linear_point(Indicator *indicator, Numeric points, const SchemeTier *edge,
 				 errmsg("linear scale of indicator \"%s\" has more than %d edges",
 						indicator->name, SCORECARD_MAX_LINEAR_POINTS)));
 	if (indicator->linear == NULL)
-		indicator->linear = palloc(sizeof(LinearPoint) * SCORECARD_MAX_LINEAR_POINTS);
+		indicator->linear = palloc(sizeof(LinearPoint) *
+								   SCORECARD_MAX_LINEAR_POINTS);
 	point = &indicator->linear[indicator->nlinear++];
 	point->points = points;
 	point->edge = *edge;
@@ -280,8 +283,10 @@ parse_linear(SchemeScanner *scanner, Indicator *indicator)
 	if (scan_keyword(scanner, "to"))
 	{
 		if (!parse_edge(scanner, indicator->name, &other) ||
-			!add_linear_point(indicator, int64_to_numeric(0), &edge, scanner->escontext) ||
-			!add_linear_point(indicator, int64_to_numeric(100), &other, scanner->escontext))
+			!add_linear_point(indicator, int64_to_numeric(0), &edge,
+							  scanner->escontext) ||
+			!add_linear_point(indicator, int64_to_numeric(100), &other,
+							  scanner->escontext))
 			return false;
 	}
 	else if (scan_keyword(scanner, "at"))
@@ -301,7 +306,8 @@ parse_linear(SchemeScanner *scanner, Indicator *indicator)
 							scan_errdetail(scanner, scanner->pos),
 							errhint("Write points at an edge, as in linear 0 at 90, 50 at 30, 100 at 0.")));
 			if (!parse_edge(scanner, indicator->name, &edge) ||
-				!add_linear_point(indicator, points, &edge, scanner->escontext))
+				!add_linear_point(indicator, points, &edge,
+								  scanner->escontext))
 				return false;
 		} while (scan_symbol(scanner, ','));
 	}
@@ -404,7 +410,8 @@ parse_require(SchemeScanner *scanner, Scorecard *card)
 					errmsg("\"require\" is written twice"),
 					scan_errdetail(scanner, scanner->pos)));
 	}
-	if (!parse_percentage(scanner, "requirement", KEYWORD_REQUIRE, &card->require))
+	if (!parse_percentage(scanner, "requirement", KEYWORD_REQUIRE,
+						  &card->require))
 		return false;
 	if (!scan_at_end(scanner))
 		SCAN_ERROR(scanner,
@@ -596,7 +603,8 @@ scorecard_print(const Scorecard *card)
 		if (i > 0)
 			appendStringInfoString(&buf, "; ");
 		append_name(&buf, indicator->name);
-		appendStringInfo(&buf, " %s%%", scheme_print_number(indicator->weight));
+		appendStringInfo(&buf, " %s%%",
+						 scheme_print_number(indicator->weight));
 		if (indicator->missing != NULL)
 			appendStringInfo(&buf, " %s %s", KEYWORD_MISSING,
 							 scheme_print_number(indicator->missing));

@@ -33,7 +33,8 @@ score_divide(Numeric dividend, Numeric divisor)
 	Datum		quotient;
 
 	/* floor((2 n + d) / 2 d) rounds halves up, n in units of the result */
-	twice = num_multiply(num_multiply(dividend, two), power_of_ten(SCORE_DECIMALS));
+	twice = num_multiply(num_multiply(dividend, two),
+						 power_of_ten(SCORE_DECIMALS));
 	quotient = DirectFunctionCall2(numeric_div_trunc,
 								   NumericGetDatum(num_add(twice, divisor)),
 								   NumericGetDatum(num_multiply(divisor, two)));
@@ -174,7 +175,8 @@ linear_points(const LinearPoint *linear, int n, Numeric value)
 	{
 		int			cmp = num_compare(value, linear[i].edge.number);
 
-		if (cmp == 0 && (found == NULL || num_compare(linear[i].points, found) > 0))
+		if (cmp == 0 &&
+			(found == NULL || num_compare(linear[i].points, found) > 0))
 			found = linear[i].points;
 		if (cmp < 0)
 			break;
@@ -187,7 +189,8 @@ linear_points(const LinearPoint *linear, int n, Numeric value)
 	run = num_subtract(linear[i].edge.number, linear[i - 1].edge.number);
 	rise = num_subtract(linear[i].points, linear[i - 1].points);
 	rise = num_multiply(num_subtract(value, linear[i - 1].edge.number), rise);
-	return score_divide(num_add(num_multiply(linear[i - 1].points, run), rise), run);
+	return score_divide(num_add(num_multiply(linear[i - 1].points, run), rise),
+						run);
 }
 
 /* A value as a numeric: a double as SQL casts it. */
@@ -239,7 +242,8 @@ score_weight(const ScorePlan *plan)
 	int			i;
 
 	for (i = 0; i < plan->card->nindicators; i++)
-		if (plan->card->indicators[i].missing != NULL || !is_missing(&plan->values[i]))
+		if (plan->card->indicators[i].missing != NULL ||
+			!is_missing(&plan->values[i]))
 			weight = num_add(weight, plan->card->indicators[i].weight);
 	return weight;
 }
@@ -263,7 +267,8 @@ score_in_numerics(const ScorePlan *plan)
 		Numeric		points = score_points(plan, i);
 
 		if (points != NULL)
-			sum = num_add(sum, num_multiply(points, card->indicators[i].weight));
+			sum = num_add(sum, num_multiply(points,
+											card->indicators[i].weight));
 	}
 	return score_divide(sum, weight);
 }

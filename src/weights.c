@@ -335,7 +335,8 @@ check_entropy_state(const ArrayType *state)
 		ARR_ELEMTYPE(state) != FLOAT8OID || ARR_DIMS(state)[0] < 2 ||
 		!(ENTROPY_STATE(state)->ncolumns >= 1) ||
 		ENTROPY_STATE(state)->ncolumns > MaxArraySize ||
-		ARR_DIMS(state)[0] != ENTROPY_STATE_LENGTH((int) ENTROPY_STATE(state)->ncolumns))
+		ARR_DIMS(state)[0] !=
+		ENTROPY_STATE_LENGTH((int) ENTROPY_STATE(state)->ncolumns))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid transition state of entropy_weights")));
@@ -408,7 +409,7 @@ entropy_add_row(EntropyState *state, const double *values)
 	state->nrows++;
 }
 
-/* The state to change in place: argument 0 inside an aggregate, else a copy. */
+/* The state to change: argument 0 itself inside an aggregate, else a copy. */
 static ArrayType *
 entropy_state_from_arg(FunctionCallInfo fcinfo)
 {
