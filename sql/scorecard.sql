@@ -138,6 +138,9 @@ SELECT scorecard_fit('a 1%: linear 20 at p100, 60 at p75, 80 at p25, 100 at p0',
        scorecard_fit('a 1%: linear 0 at min, 60 at mean, 100 at median', value_digest(y)) AS overstepped
 FROM (VALUES (0, 0), (0, 0), (0, 0), (0, 0), (30, 1000)) v(x, y);
 SELECT score_of(scorecard_fit('a 1%: linear p95 to p5', value_digest(5)), 3) FROM generate_series(1, 3);
+-- edges are finite, whatever the data
+SELECT (score_explain(scorecard_fit('a 1%: linear min to mean + 100 sd; b 1%: linear mean - 1000 sd to mean; c 1%: linear 0 at mean, 100 at max', value_digest(x), value_digest(x), value_digest(x)), 1e308, -1e308, 1.0)) ->> 'coverage' AS finite
+FROM (VALUES (1.7e308::float8), (-1.7e308), (0)) v(x);
 -- no data: NULL; nothing to fit: as it was
 SELECT scorecard_fit('a 1%: linear p95 to p5', value_digest(a)) IS NULL AS no_data, scorecard_fit('a 1%: linear 95 to 5', NULL) AS nothing_to_do FROM measured WHERE i < 0;
 SELECT scorecard_fit('a 1%: linear p95 to p5', value_digest(a), value_digest(a)) FROM measured;   -- fail

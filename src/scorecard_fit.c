@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <float.h>
+
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -28,6 +30,17 @@ to_double(Numeric number)
 											  NumericGetDatum(number)));
 }
 
+/* mean + k sd. An edge is finite, also where doubles are not. */
+static double
+mean_and_deviations(const DigestView *view, double k)
+{
+	double		value = digest_view_mean(view);
+
+	if (k != 0)
+		value += k * digest_view_stddev(view);
+	return Max(Min(value, DBL_MAX), -DBL_MAX);
+}
+
 /* The number that an edge means over the data. */
 static Numeric
 fit_edge(const SchemeTier *edge, const DigestView *view)
@@ -41,8 +54,7 @@ fit_edge(const SchemeTier *edge, const DigestView *view)
 		case BOUND_PERCENTILE:
 			return tidy_decimal(digest_view_quantile(view, number / 100));
 		case BOUND_MEAN:
-			return tidy_decimal(digest_view_mean(view) +
-								number * digest_view_stddev(view));
+			return tidy_decimal(mean_and_deviations(view, number));
 		default:
 			elog(ERROR, "unexpected kind of edge: %d", (int) edge->kind);
 			return NULL;		/* keep compiler quiet */
