@@ -346,6 +346,13 @@ BEGIN
 	EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
 	RETURN strpos(plan, node) > 0;
 END $$;
+CREATE FUNCTION spills(query text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	plan jsonb;
+BEGIN
+	EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON) ' || query INTO plan;
+	RETURN jsonb_path_exists(plan, '$.**."HashAgg Batches" ? (@ > 1)');
+END $$;
 CREATE TABLE sales (id int, region int, revenue numeric, weight float8);
 INSERT INTO sales SELECT g, g % 5, round((random() * 5000)::numeric, 2), exp(random() * 20)
 FROM generate_series(1, 20000) g;
@@ -423,6 +430,7 @@ SET work_mem = '64kB';
 SET hash_mem_multiplier = 1;
 SET enable_sort = off;
 SELECT id % 3000 AS k, value_digest(revenue, 4096) AS d INTO TABLE hashed FROM sales GROUP BY 1;
+SELECT spills('SELECT id % 3000, value_digest(revenue, 4096) FROM sales GROUP BY 1') AS spilled;
 SET enable_sort = on;
 SET enable_hashagg = off;
 SELECT id % 3000 AS k, value_digest(revenue, 4096) AS d INTO TABLE sorted FROM sales GROUP BY 1;

@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "digest_state.h"
+#include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
@@ -257,7 +258,8 @@ insertion_sort(ValueImage *images, int64 *counts, int n)
 /*
  * Sort images, and their counts if there are any, byte by byte from the
  * lowest, leaving out the bytes in which all agree. The result is in images
- * or in the spare arrays; returns whether it is in the spare ones.
+ * or in the spare arrays; returns whether it is in the spare ones. Between two
+ * passes both hold all of them: a cancelled statement loses nothing.
  */
 static bool
 radix_sort(ValueImage *images, int64 *counts, int n,
@@ -291,6 +293,7 @@ radix_sort(ValueImage *images, int64 *counts, int n,
 
 		if (start[(images[0] >> (8 * byte)) & 0xFF] == (uint32) n)
 			continue;
+		CHECK_FOR_INTERRUPTS();
 		for (int value = 0; value < 256; value++)
 		{
 			uint32		number = start[value];

@@ -389,6 +389,7 @@ digest_quantile_array(PG_FUNCTION_ARGS)
 	{
 		double		p;
 
+		CHECK_FOR_INTERRUPTS();
 		if (nulls[i])
 			continue;
 		p = check_part(DatumGetFloat8(elements[i]), "fraction");
@@ -662,6 +663,7 @@ digest_pareto(PG_FUNCTION_ARGS)
 		Datum		values[3];
 		bool		nulls[3] = {false, walk.all == 0, false};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = Float8GetDatum((double) point / points);
 		values[1] = Float8GetDatum(value);
 		values[2] = Float8GetDatum(digest_class_value(&view, walk.i));
@@ -710,6 +712,7 @@ digest_histogram(PG_FUNCTION_ARGS)
 		Datum		values[5];
 		bool		nulls[5] = {false, false, false, false, false};
 
+		CHECK_FOR_INTERRUPTS();
 		for (; i < view.nclasses; i++)
 		{
 			double		value = digest_class_value(&view, i);

@@ -22,6 +22,7 @@
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -316,6 +317,7 @@ parse_classes(DigestParser *parser, DigestInput *input)
 		double		value;
 		int64		count = 1;
 
+		CHECK_FOR_INTERRUPTS();
 		skip_space(parser);
 		if (*parser->at == '\0')
 			return true;
@@ -391,6 +393,7 @@ value_digest_out(PG_FUNCTION_ARGS)
 	{
 		int64		count = digest_class_count(&view, i);
 
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfoChar(&out, ' ');
 		append_double(&out, digest_class_floor(&view, i));
 		if (count != 1)

@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "double_double.h"
@@ -506,6 +507,8 @@ fit_tiers(Fit *fit)
 	{
 		SchemeTier *tier = &scheme->tiers[i];
 
+		/* Each of 255 tiers may look at 2^24 classes. */
+		CHECK_FOR_INTERRUPTS();
 		fit_tier(fit, tier);
 		if (i > 0 && tier->kind == BOUND_NUMBER)
 			relax_to_previous(fit, tier, tier - 1);

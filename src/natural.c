@@ -137,6 +137,7 @@ sum_prefixes(NaturalBreaks *breaks, const DigestView *view, double unit,
 		int			point = lower_is_better ? breaks->npoints - 1 - i : i;
 		Prefix		here = sum_point(breaks, view, unit, center, point);
 
+		CHECK_FOR_INTERRUPTS();
 		prefixes[i + 1].count = prefixes[i].count + here.count;
 		prefixes[i + 1].sum = dd_add(prefixes[i].sum, here.sum);
 		prefixes[i + 1].squares = dd_add(prefixes[i].squares, here.squares);
