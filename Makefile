@@ -11,14 +11,14 @@ OBJS = $(C_TOPICS:%=src/%.o)
 DATA_built = customer_tier--$(EXTVERSION).sql
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
-REGRESS = numeric_decode $(SQL_TOPICS)
+REGRESS = numeric_decode $(SQL_TOPICS) soft_errors
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 
 # -ffp-contract=off: the same digest and fit on every architecture
 PG_CFLAGS = -ffp-contract=off
 
 # These bring what they need, a throw-away server among it: see test/
-ALONE = test demo bench check-strict check-differential
+ALONE = test demo bench fuzz check-strict check-differential
 .PHONY: $(ALONE)
 
 ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
@@ -29,6 +29,8 @@ demo:
 	@test/demo/run
 bench:
 	@test/bench/run
+fuzz:
+	@test/fuzz/run
 check-strict:
 	@test/check_strict
 check-differential:

@@ -13,6 +13,7 @@ SELECT '  ( capacity  4096 ,wide )   -1e3  -0  0.1*1  1e300*9223372036854 '::val
 SELECT '(capacity 4096, precision 30, min 1.0000000002, max 3, wide) 1 2*3 3'::value_digest;
 SELECT '(capacity 4096, precision 0, min -3.5, max 7.9) -3.9999999999999996*2 0 4'::value_digest;
 SELECT '(capacity 16777216) 5e-324 1.7976931348623157e308'::value_digest;
+SELECT '(capacity 4096, precision 30, min -0, max 0) 0'::value_digest;
 \set VERBOSITY default
 SELECT ''::value_digest; -- fail
 SELECT '10 20*2 70'::value_digest; -- fail

@@ -145,8 +145,10 @@ make_digest(const DigestInput *input)
 	view.count = 0;
 	for (int i = 0; i < input->nclasses; i++)
 		view.count += input->counts[i];
-	view.min = input->has_min ? input->min : image_value(input->images[0]);
-	view.max = input->has_max ? input->max :
+	/* Adding 0 makes +0 of -0. */
+	view.min = input->has_min ? input->min + 0.0 :
+		image_value(input->images[0]);
+	view.max = input->has_max ? input->max + 0.0 :
 		image_value(input->images[input->nclasses - 1]);
 	view.sum = digest_compute_sum(&view);
 	return digest_flatten(&view);

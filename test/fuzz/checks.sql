@@ -1,0 +1,172 @@
+--
+-- What must hold for any input whatever. These functions return whether it
+-- was accepted, and raise only what would be a defect.
+--
+
+-- May an error be the answer to an odd input? Data exceptions, limits
+-- exceeded, features not supported; never an internal error.
+CREATE FUNCTION is_expected(sqlstate text) RETURNS boolean LANGUAGE sql AS $$
+	SELECT $1 ~ '^(22|54|0A|53)'
+$$;
+
+CREATE TABLE digests AS SELECT value_digest(x) AS d FROM (VALUES (-3.5), (0), (10), (10), (99), (1e12)) v(x);
+
+-- What is done with a value of each type, as x; d is a digest. Where there is
+-- a "=" the answer must be true.
+CREATE TABLE uses (type regtype, expression text);
+INSERT INTO uses VALUES
+	('tier_scheme', 'x::text::tier_scheme::text = x::text'),
+	('tier_scheme', 'x::jsonb::tier_scheme = x'),
+	('tier_scheme', 'convert_from(tier_scheme_send(x), getdatabaseencoding())::tier_scheme = x'),
+	('tier_scheme', 'tier_of(10, x)'),
+	('tier_scheme', 'tier_of(-1e300::float8, x)'),
+	('tier_scheme', 'tier_of(9007199254740993, x)'),
+	('tier_scheme', 'tier_of(interval ''3 months'', x)'),
+	('tier_scheme', 'tier_of(date ''2024-02-29'', date ''2023-11-30'', x)'),
+	('tier_scheme', 'tier_explain(10, x)'),
+	('tier_scheme', 'tier_explain(1e-300::float8, x)'),
+	('tier_scheme', 'tier_gap(10, x)'),
+	('tier_scheme', 'tier_promote(tier_label(1, x), x, 3)'),
+	('tier_scheme', 'tier_case(x, ''revenue'')'),
+	('tier_scheme', 'tier_fit(d, x)'),
+	('tier_scheme', 'tier_fit(d, tier_fit(d, x)) = tier_fit(d, x)'),
+	('tier_scheme', 'tier_fit(d, x)::text::tier_scheme = tier_fit(d, x)'),
+	('tier_scheme', '(SELECT string_agg(l::text, '' '') FROM tier_list(x) l)'),
+	('value_digest', 'x::text::value_digest = x'),
+	('value_digest', 'digest_compact(x + d, 4096) = digest_compact(x, 4096) + d'),
+	('value_digest', 'x + d = d + x'),
+	('value_digest', 'digest_precision(x + d) < 52 OR (x + d) - d = digest_compact(x, 4194304)'),
+	('value_digest', '((x - x) IS NULL) = true'),
+	('value_digest', '(SELECT value_digest(v) FROM unnest(ARRAY[x, d, x]) v) = x + d + x'),
+	('value_digest', '(digest_distinct(x) <= digest_count(x)) = true'),
+	('value_digest', 'digest_sum(x)'),
+	('value_digest', '(digest_mean(x) BETWEEN digest_min(x) AND digest_max(x)) = true'),
+	('value_digest', 'digest_stddev(x)'),
+	('value_digest', 'digest_quantile(x, ARRAY[0, 0.3, 1]::float8[])'),
+	('value_digest', 'digest_rank(x, 1)'),
+	('value_digest', 'digest_cum_share(x, 1)'),
+	('value_digest', 'digest_top_share(x, 0.2)'),
+	('value_digest', 'digest_top_n_share(x, 3)'),
+	('value_digest', 'digest_gini(x)'),
+	('value_digest', '(SELECT string_agg(p::text, '' '') FROM digest_pareto(x, 7) p)'),
+	('value_digest', '(SELECT string_agg(h::text, '' '') FROM digest_histogram(x, 7) h)'),
+	('value_digest', 'tier_fit(x, ''a top 10%, b top 70% of value, c up to 80% of value, d top 5, e >= p30, f > mean + 1 sd, g natural, h natural, i'')'),
+	('value_digest', 'tier_fit(x, ''a lowest 10%, b <= median, c < mean, d natural, e'')'),
+	('rfm_scheme', 'x::text::rfm_scheme::text = x::text'),
+	('rfm_scheme', 'convert_from(rfm_scheme_send(x), getdatabaseencoding())::rfm_scheme = x'),
+	('rfm_scheme', 'rfm_score(10, 2, 30.5, x)'),
+	('rfm_scheme', 'rfm_score(10.5::float8, 2::float8, 30.5::float8, x)'),
+	('rfm_scheme', 'rfm_ladder(x, ''monetary'')'),
+	('rfm_scheme', 'rfm_explain(10, 2, 30.5, x)'),
+	('rfm_scheme', 'rfm_fit(d, d, d, rfm_fit(d, d, d, x)) = rfm_fit(d, d, d, x)'),
+	('rfm_segments', 'x::text::rfm_segments::text = x::text'),
+	('rfm_segments', 'convert_from(rfm_segments_send(x), getdatabaseencoding())::rfm_segments = x'),
+	('rfm_segments', 'rfm_segment(111, x)'),
+	('rfm_segments', 'rfm_segment(543, x)'),
+	('rfm_segments', 'rfm_segment(-5, x)'),
+	('rfm_segments', '(SELECT count(*) FROM rfm_segment_cells(x))'),
+	('scorecard', 'x::text::scorecard::text = x::text'),
+	('scorecard', 'x::jsonb::scorecard = x'),
+	('scorecard', 'convert_from(scorecard_send(x), getdatabaseencoding())::scorecard = x'),
+	('scorecard', 'score_of(x, 10)'),
+	('scorecard', 'score_of(x, 10, NULL)'),
+	('scorecard', 'score_of(x, 10.5::float8, 1e300::float8)'),
+	('scorecard', 'score_of(x, ''{"sales": 10, "a": 1e999}''::jsonb)'),
+	('scorecard', 'score_coverage(x, 10, NULL)'),
+	('scorecard', 'score_explain(x, 10, 20)'),
+	('scorecard', 'scorecard_fit(x, d, d)::text::scorecard = scorecard_fit(x, d, d)'),
+	('scorecard', 'score_of(scorecard_fit(x, d, d), -1e300, 17)');
+
+-- Do all that with a value, given as its text.
+CREATE FUNCTION use_value(input text, kind regtype) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	use record;
+	answer text;
+BEGIN
+	FOR use IN SELECT * FROM uses WHERE type = kind LOOP
+		BEGIN
+			EXECUTE format('SELECT (%s)::text FROM (SELECT %L::%s AS x) given, digests', use.expression, input, kind)
+				INTO answer;
+		EXCEPTION WHEN OTHERS THEN
+			IF NOT is_expected(SQLSTATE) THEN
+				RAISE;
+			END IF;
+			answer := NULL;
+		END;
+		IF strpos(use.expression, ' = ') > 0 AND answer = 'false' THEN
+			RAISE EXCEPTION '% of "%": not so: %', kind, input, use.expression;
+		END IF;
+	END LOOP;
+END $$;
+
+-- From PostgreSQL 16 on, bad input can be told without an error.
+CREATE FUNCTION check_told(input text, kind regtype, accepted boolean) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	told boolean;
+BEGIN
+	IF to_regprocedure('pg_input_is_valid(text,text)') IS NOT NULL THEN
+		EXECUTE 'SELECT pg_input_is_valid($1, $2)' INTO told USING input, kind::text;
+		IF told <> accepted THEN
+			RAISE EXCEPTION '% "%": accepted is %, pg_input_is_valid says %', kind, input, accepted, told;
+		END IF;
+	END IF;
+END $$;
+
+-- A text that somebody typed.
+CREATE FUNCTION check_text(input text, kind regtype) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	canonical text;
+BEGIN
+	BEGIN
+		EXECUTE format('SELECT %L::%s::text', input, kind) INTO canonical;
+	EXCEPTION WHEN OTHERS THEN
+		IF NOT is_expected(SQLSTATE) THEN
+			RAISE;
+		END IF;
+	END;
+	PERFORM check_told(input, kind, canonical IS NOT NULL);
+	IF canonical IS NOT NULL THEN
+		PERFORM use_value(canonical, kind);
+	END IF;
+	RETURN canonical IS NOT NULL;
+END $$;
+
+-- JSON that somebody sent.
+CREATE FUNCTION check_json(input text, kind regtype) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	canonical text;
+BEGIN
+	EXECUTE format('SELECT %L::jsonb::%s::text', input, kind) INTO canonical;
+	PERFORM use_value(canonical, kind);
+	RETURN true;
+EXCEPTION WHEN OTHERS THEN
+	IF NOT is_expected(SQLSTATE) THEN
+		RAISE;
+	END IF;
+	RETURN false;
+END $$;
+
+-- What binary COPY let in.
+CREATE TABLE received_tier_scheme (value tier_scheme);
+CREATE TABLE received_value_digest (value value_digest);
+CREATE TABLE received_rfm_scheme (value rfm_scheme);
+CREATE TABLE received_rfm_segments (value rfm_segments);
+CREATE TABLE received_scorecard (value scorecard);
+
+-- Digests of equal text must be equal to the last byte.
+CREATE FUNCTION check_received(kind regtype) RETURNS SETOF boolean LANGUAGE plpgsql AS $$
+DECLARE
+	input text;
+	same boolean;
+BEGIN
+	FOR input, same IN EXECUTE
+		format('SELECT value::text, value = value::text::%s FROM received_%1$s', kind)
+	LOOP
+		IF NOT same THEN
+			RAISE EXCEPTION '% "%" was received in another form', kind, input;
+		END IF;
+		PERFORM use_value(input, kind);
+		RETURN NEXT true;
+	END LOOP;
+	EXECUTE format('TRUNCATE received_%s', kind);
+END $$;
