@@ -436,9 +436,9 @@ list_labels(const Scheme *scheme)
 	return buf.data;
 }
 
-/* The index of the tier with this label; an error if there is none. */
-static int
-find_tier(const Scheme *scheme, text *label)
+/* The index of the tier with this label, or -1. */
+int
+scheme_tier_index(const Scheme *scheme, const text *label)
 {
 	int			len = VARSIZE_ANY_EXHDR(label);
 
@@ -450,12 +450,23 @@ find_tier(const Scheme *scheme, text *label)
 			memcmp(VARDATA_ANY(known), VARDATA_ANY(label), len) == 0)
 			return i;
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("\"%s\" is no tier of the scheme",
-					scan_clip(VARDATA_ANY(label), len)),
-			 errhint("The tiers are %s.", list_labels(scheme))));
-	return -1;					/* keep compiler quiet */
+	return -1;
+}
+
+/* The index of the tier with this label; an error if there is none. */
+int
+scheme_find_tier(const Scheme *scheme, const text *label)
+{
+	int			index = scheme_tier_index(scheme, label);
+
+	if (index < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is no tier of the scheme",
+						scan_clip(VARDATA_ANY(label),
+								  VARSIZE_ANY_EXHDR(label))),
+				 errhint("The tiers are %s.", list_labels(scheme))));
+	return index;
 }
 
 /* A copy of the label of a tier. */
@@ -471,7 +482,7 @@ label_datum(const Scheme *scheme, int index)
 Datum
 tier_position(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(find_tier(scheme_from_arg(fcinfo, 1),
+	PG_RETURN_INT32(scheme_find_tier(scheme_from_arg(fcinfo, 1),
 							  PG_GETARG_TEXT_PP(0)) + 1);
 }
 
@@ -495,7 +506,7 @@ Datum
 tier_promote(PG_FUNCTION_ARGS)
 {
 	const Scheme *scheme = scheme_from_arg(fcinfo, 1);
-	int			index = find_tier(scheme, PG_GETARG_TEXT_PP(0));
+	int			index = scheme_find_tier(scheme, PG_GETARG_TEXT_PP(0));
 	int64		target = (int64) index - PG_GETARG_INT32(2);
 
 	if (index < scheme->nmeasured)
@@ -521,7 +532,7 @@ tier_all(PG_FUNCTION_ARGS)
 		if (nulls[i])
 			any_null = true;
 		else
-			worst = Max(worst, find_tier(scheme, DatumGetTextPP(labels[i])));
+			worst = Max(worst, scheme_find_tier(scheme, DatumGetTextPP(labels[i])));
 	}
 	if (any_null || worst < 0)
 		PG_RETURN_NULL();
@@ -543,7 +554,7 @@ tier_any(PG_FUNCTION_ARGS)
 	for (int i = 0; i < nlabels; i++)
 	{
 		if (!nulls[i])
-			best = Min(best, find_tier(scheme, DatumGetTextPP(labels[i])));
+			best = Min(best, scheme_find_tier(scheme, DatumGetTextPP(labels[i])));
 	}
 	if (best == scheme->ntiers)
 		PG_RETURN_NULL();

@@ -119,6 +119,10 @@ extern const Scheme *scheme_from_arg(FunctionCallInfo fcinfo, int argno);
 /* Throw unless fitted; names the first unfitted tier and hints at tier_fit. */
 extern void scheme_check_fitted(const Scheme *scheme);
 
+/* The index of the tier with this label; if there is none -1, or an error. */
+extern int	scheme_tier_index(const Scheme *scheme, const text *label);
+extern int	scheme_find_tier(const Scheme *scheme, const text *label);
+
 /* Does a tier's bound print the same as the other's: same kind, op and number? */
 extern bool scheme_same_bound(const SchemeTier *a, const SchemeTier *b);
 
