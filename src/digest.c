@@ -359,11 +359,15 @@ digest_state_flush(DigestState *state)
 		insertion_sort(state->tail, state->tail_counts, state->ntail);
 	else
 	{
-		/* The spare arrays are wanted for a moment only. */
-		spare_images = MemoryContextAllocHuge(CurrentMemoryContext,
+		/*
+		 * The spare arrays are wanted for a moment only. Not in the current
+		 * context: it may be a sort's, which flattens what it is given, and
+		 * cannot free since PostgreSQL 17.
+		 */
+		spare_images = MemoryContextAllocHuge(state->context,
 											  sizeof(ValueImage) * state->ntail);
 		if (state->tail_counts)
-			spare_counts = MemoryContextAllocHuge(CurrentMemoryContext,
+			spare_counts = MemoryContextAllocHuge(state->context,
 												  sizeof(int64) * state->ntail);
 		if (radix_sort(state->tail, state->tail_counts, state->ntail,
 					   spare_images, spare_counts))
