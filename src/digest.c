@@ -501,43 +501,6 @@ digest_state_open(DigestState *state, DigestView *view)
 	view->sum = digest_compute_sum(view);
 }
 
-/* Find the lowest double of class i. */
-double
-digest_class_floor(const DigestView *view, int i)
-{
-	return image_value(view->images[i]);
-}
-
-/* Find the highest double of class i. */
-double
-digest_class_ceiling(const DigestView *view, int i)
-{
-	ValueImage	image = view->images[i] | ~precision_mask(view->precision);
-
-	/* The image below that of zero is the one which -0 would have. */
-	if (image == value_image(0) - 1)
-		image--;
-	return image_value(image);
-}
-
-/*
- * Read class i as one value: itself, or the midpoint of a truncated class, as
- * near as the range of the values allows. Zero stays zero, though doubles too
- * small to matter may have been truncated to it: who never bought must not
- * become a buyer.
- */
-double
-digest_class_value(const DigestView *view, int i)
-{
-	double		floor = digest_class_floor(view, i);
-	double		middle;
-
-	if (view->precision == DIGEST_FULL_PRECISION || floor == 0)
-		return floor;
-	middle = floor + (digest_class_ceiling(view, i) - floor) / 2;
-	return Max(view->min, Min(view->max, middle));
-}
-
 /* Begin to build a digest outside an aggregate. */
 DigestBuilder *
 digest_builder_create(MemoryContext parent, int capacity)

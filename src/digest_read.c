@@ -1,12 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * digest_read.c
- *		Read a value_digest: its sum and mean, quantiles, ranks, shares.
- *
- * Sums are kept in two doubles, so that what a reader tells is right to the
- * last digit or nearly so, and added up in ascending order, so that it is the
- * same on every machine. Where values are so large that a sum could exceed a
- * double, all are scaled down by a power of two: shares and means stay right.
+ *		The SQL functions that read a value_digest.
  *
  *-------------------------------------------------------------------------
  */
@@ -39,201 +34,6 @@ PG_FUNCTION_INFO_V1(digest_cum_share);
 PG_FUNCTION_INFO_V1(digest_gini);
 PG_FUNCTION_INFO_V1(digest_pareto);
 PG_FUNCTION_INFO_V1(digest_histogram);
-
-/* Values up to here can be added up, 2^63 of them, without overflow. */
-#define LARGEST_UNSCALED	0x1p890
-#define DOWNSCALE			0x1p-128
-#define UPSCALE				0x1p+128
-
-/* A number as the unevaluated sum of two doubles, the second far smaller. */
-typedef struct DoubleDouble
-{
-	double		high;
-	double		low;
-} DoubleDouble;
-
-/* Add a double. */
-static inline void
-add_double(DoubleDouble *sum, double x)
-{
-	double		high = sum->high + x;
-	double		part = high - sum->high;
-	double		error = (sum->high - (high - part)) + (x - part);
-
-	error += sum->low;
-	sum->high = high + error;
-	sum->low = error - (sum->high - high);
-}
-
-/* Split a double into two of at most 26 bits, whose products are exact. */
-static inline void
-split_double(double x, double *high, double *low)
-{
-	double		t = x * 134217729.0;	/* 2^27 + 1 */
-
-	*high = t - (t - x);
-	*low = x - *high;
-}
-
-/* Add a product without losing what the multiplication rounds off. */
-static inline void
-add_product(DoubleDouble *sum, double x, double y)
-{
-	double		product = x * y;
-	double		x_high;
-	double		x_low;
-	double		y_high;
-	double		y_low;
-
-	split_double(x, &x_high, &x_low);
-	split_double(y, &y_high, &y_low);
-	add_double(sum, product);
-	add_double(sum, ((x_high * y_high - product) + x_high * y_low +
-					 x_low * y_high) + x_low * y_low);
-}
-
-/* Add a value as often as it occurs; each half of count is exact. */
-static inline void
-add_times(DoubleDouble *sum, double value, int64 count)
-{
-	if (count == 1)
-		add_double(sum, value);
-	else
-	{
-		if (count > PG_UINT32_MAX)
-			add_product(sum, value, (double) (count & ~INT64CONST(0xFFFFFFFF)));
-		add_product(sum, value, (double) (count & INT64CONST(0xFFFFFFFF)));
-	}
-}
-
-/* Choose the factor that keeps sums of this digest's values finite. */
-static double
-sum_scale(const DigestView *view)
-{
-	return Max(fabs(view->min), fabs(view->max)) > LARGEST_UNSCALED ?
-		DOWNSCALE : 1.0;
-}
-
-/* Add up the classes from first on, scaled. */
-static DoubleDouble
-sum_classes(const DigestView *view, int first, double scale)
-{
-	DoubleDouble sum = {0, 0};
-
-	for (int i = first; i < view->nclasses; i++)
-		add_times(&sum, digest_class_value(view, i) * scale,
-				  digest_class_count(view, i));
-	return sum;
-}
-
-/* Compute the sum of all values; infinite when it exceeds a double. */
-double
-digest_compute_sum(const DigestView *view)
-{
-	double		scale = sum_scale(view);
-	DoubleDouble sum = sum_classes(view, 0, scale);
-
-	return scale == 1.0 ? sum.high : sum.high * UPSCALE;
-}
-
-/* Compute the mean, which lies between the extremes however it is rounded. */
-double
-digest_view_mean(const DigestView *view)
-{
-	double		mean;
-
-	if (isfinite(view->sum))
-		mean = view->sum / view->count;
-	else
-		mean = sum_classes(view, 0, DOWNSCALE).high / view->count * UPSCALE;
-	return Max(view->min, Min(view->max, mean));
-}
-
-/*
- * Compute the standard deviation of a sample (over n - 1); 0 for one row.
- * Deviations are scaled by a power of two to at most 1, so that no square
- * overflows or vanishes.
- */
-double
-digest_view_stddev(const DigestView *view)
-{
-	double		half_mean = digest_view_mean(view) / 2;
-	double		reach = Max(view->max / 2 - half_mean, half_mean - view->min / 2);
-	DoubleDouble squares = {0, 0};
-	DoubleDouble deviations = {0, 0};
-	int			exponent;
-	double		variance;
-
-	if (view->count < 2 || reach <= 0)
-		return 0;
-	(void) frexp(reach, &exponent);
-	for (int i = 0; i < view->nclasses; i++)
-	{
-		double		deviation = ldexp(digest_class_value(view, i) / 2 - half_mean,
-									  -exponent);
-		int64		count = digest_class_count(view, i);
-
-		add_times(&squares, deviation * deviation, count);
-		add_times(&deviations, deviation, count);
-	}
-
-	/* The mean was rounded; what that adds to the squares is taken off. */
-	variance = (squares.high - deviations.high * deviations.high / view->count) /
-		(view->count - 1);
-	return ldexp(sqrt(Max(variance, 0)), exponent + 1);
-}
-
-/* Walk to the class that holds a row, counted from 0 in ascending order. */
-static int
-find_row(const DigestView *view, int64 row, int64 *rows_before)
-{
-	int64		before = 0;
-
-	if (view->count_width == 0)
-	{
-		*rows_before = row;
-		return (int) row;
-	}
-	for (int i = 0;; i++)
-	{
-		int64		count = digest_class_count(view, i);
-
-		if (row < before + count)
-		{
-			*rows_before = before;
-			return i;
-		}
-		before += count;
-	}
-}
-
-/* Compute a quantile as percentile_cont does, step by step the same. */
-double
-digest_view_quantile(const DigestView *view, double p)
-{
-	double		position = p * (view->count - 1);
-	int64		row = (int64) floor(position);
-	double		fraction = position - row;
-	int64		before;
-	int			i;
-	double		low;
-	double		high;
-	double		distance;
-
-	/* Also where so many rows are beyond what a double counts exactly. */
-	if (row >= view->count - 1)
-		return digest_class_value(view, view->nclasses - 1);
-
-	i = find_row(view, row, &before);
-	low = digest_class_value(view, i);
-	if (fraction == 0 || row + 1 < before + digest_class_count(view, i))
-		return low;
-	high = digest_class_value(view, i + 1);
-	distance = high - low;
-	if (isinf(distance))
-		return low * (1 - fraction) + high * fraction;
-	return low + fraction * distance;
-}
 
 /* Open the header of the digest that is argument 0. */
 static void
@@ -457,7 +257,7 @@ sum_positive(const DigestView *view, int first)
 
 	while (zero < view->nclasses && digest_class_value(view, zero) <= 0)
 		zero++;
-	return sum_classes(view, Max(first, zero), sum_scale(view)).high;
+	return digest_sum_classes(view, Max(first, zero), digest_sum_scale(view)).high;
 }
 
 /* Tell the share of value brought by the values from x on. */
@@ -495,7 +295,7 @@ static void
 begin_walk(ParetoWalk *walk, const DigestView *view)
 {
 	walk->view = view;
-	walk->scale = sum_scale(view);
+	walk->scale = digest_sum_scale(view);
 	walk->all = sum_positive(view, 0);
 	walk->i = view->nclasses - 1;
 	walk->rows_above = 0;
@@ -517,13 +317,14 @@ walk_to(ParetoWalk *walk, double rows)
 		if (walk->rows_above + count >= rows)
 			break;
 		value = digest_class_value(view, walk->i);
-		add_times(&walk->value_above, Max(value, 0) * walk->scale, count);
+		dd_accumulate(&walk->value_above, Max(value, 0) * walk->scale, count);
 		walk->rows_above += count;
 	}
 
 	sum = walk->value_above;
 	value = digest_class_value(view, walk->i);
-	add_product(&sum, Max(value, 0) * walk->scale, rows - walk->rows_above);
+	dd_accumulate_product(&sum, Max(value, 0) * walk->scale,
+						  rows - walk->rows_above);
 	return Min(sum.high / walk->all, 1);
 }
 
@@ -581,7 +382,7 @@ digest_gini(PG_FUNCTION_ARGS)
 	DoubleDouble area = {0, 0};
 
 	digest_open_arg(fcinfo, 0, &view);
-	scale = sum_scale(&view);
+	scale = digest_sum_scale(&view);
 	all = sum_positive(&view, 0);
 	if (all == 0)
 		PG_RETURN_NULL();
@@ -592,8 +393,8 @@ digest_gini(PG_FUNCTION_ARGS)
 
 		/* As a share of all rows, so that nothing grows too large. */
 		if (value > 0)
-			add_product(&area, value * scale * count / all,
-						(2 * below + count - view.count) / view.count);
+			dd_accumulate_product(&area, value * scale * count / all,
+								  (2 * below + count - view.count) / view.count);
 		below += count;
 	}
 	PG_RETURN_FLOAT8(Max(area.high, 0));
@@ -701,7 +502,7 @@ digest_histogram(PG_FUNCTION_ARGS)
 
 	begin_set(fcinfo);
 	digest_open_arg(fcinfo, 0, &view);
-	scale = sum_scale(&view);
+	scale = digest_sum_scale(&view);
 	if (view.min == view.max)
 		buckets = 1;
 	for (int bucket = 0; bucket < buckets; bucket++)
@@ -720,14 +521,13 @@ digest_histogram(PG_FUNCTION_ARGS)
 			if (bucket < buckets - 1 && value >= upper)
 				break;
 			count += digest_class_count(&view, i);
-			add_times(&sum, value * scale, digest_class_count(&view, i));
+			dd_accumulate(&sum, value * scale, digest_class_count(&view, i));
 		}
 		values[0] = Int32GetDatum(bucket + 1);
 		values[1] = Float8GetDatum(bucket_bound(&view, bucket, buckets));
 		values[2] = Float8GetDatum(upper);
 		values[3] = Int64GetDatum(count);
-		values[4] = Float8GetDatum(check_finite_result(scale == 1.0 ? sum.high :
-													   sum.high * UPSCALE));
+		values[4] = Float8GetDatum(check_finite_result(sum.high / scale));
 		return_row(fcinfo, values, nulls);
 	}
 	return (Datum) 0;

@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "digest.h"
+#include "double_double.h"
 #include "utils/expandeddatum.h"
 
 /*
@@ -140,7 +141,10 @@ extern void digest_write_body(FlatDigest *flat, const DigestView *view,
 							  int count_width);
 extern int	digest_count_width(const DigestView *view);
 
-/* digest_read.c */
+/* digest_view.c: sums over the classes, scaled so that they stay finite */
+extern double digest_sum_scale(const DigestView *view);
+extern DoubleDouble digest_sum_classes(const DigestView *view, int first,
+									   double scale);
 extern double digest_compute_sum(const DigestView *view);
 
 #endif							/* CUSTOMER_TIER_DIGEST_STATE_H */

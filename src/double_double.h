@@ -77,6 +77,14 @@ dd_add(DoubleDouble a, DoubleDouble b)
 }
 
 static inline DoubleDouble
+dd_add_double(DoubleDouble a, double b)
+{
+	DoubleDouble sum = dd_two_sum(a.high, b);
+
+	return dd_quick_sum(sum.high, sum.low + a.low);
+}
+
+static inline DoubleDouble
 dd_subtract(DoubleDouble a, DoubleDouble b)
 {
 	b.high = -b.high;
@@ -121,6 +129,21 @@ dd_from_count(int64 count)
 {
 	return dd_quick_sum((double) (count >> 32) * 4294967296.0,
 						(double) (count & 0xFFFFFFFF));
+}
+
+/* Add a product of two doubles to a sum. */
+static inline void
+dd_accumulate_product(DoubleDouble *sum, double a, double b)
+{
+	*sum = dd_add(*sum, dd_two_product(a, b));
+}
+
+/* Add a value to a sum, as often as it occurs. */
+static inline void
+dd_accumulate(DoubleDouble *sum, double value, int64 count)
+{
+	*sum = count == 1 ? dd_add_double(*sum, value) :
+		dd_add(*sum, dd_multiply(dd_from_count(count), dd_from_double(value)));
 }
 
 #endif							/* CUSTOMER_TIER_DOUBLE_DOUBLE_H */

@@ -1,0 +1,187 @@
+/*-------------------------------------------------------------------------
+ *
+ * digest_view.c
+ *		What an open digest tells: its classes as values, their sum, mean,
+ *		standard deviation and quantiles.
+ *
+ * Sums are kept in two doubles, so that what is told is right to the last
+ * digit or nearly so, and added up in ascending order, so that it is the same
+ * on every machine. Where values are so large that a sum could exceed a
+ * double, all are scaled down by a power of two: shares and means stay right.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "digest_state.h"
+
+/* Values up to here can be added up, 2^63 of them, without overflow. */
+#define LARGEST_UNSCALED	0x1p890
+#define DOWNSCALE			0x1p-128
+
+/* Find the lowest double of class i. */
+double
+digest_class_floor(const DigestView *view, int i)
+{
+	return image_value(view->images[i]);
+}
+
+/* Find the highest double of class i. */
+double
+digest_class_ceiling(const DigestView *view, int i)
+{
+	ValueImage	image = view->images[i] | ~precision_mask(view->precision);
+
+	/* The image below that of zero is the one which -0 would have. */
+	if (image == value_image(0) - 1)
+		image--;
+	return image_value(image);
+}
+
+/*
+ * Read class i as one value: itself, or the midpoint of a truncated class, as
+ * near as the range of the values allows. Zero stays zero, though doubles too
+ * small to matter may have been truncated to it: who never bought must not
+ * become a buyer.
+ */
+double
+digest_class_value(const DigestView *view, int i)
+{
+	double		floor = digest_class_floor(view, i);
+	double		middle;
+
+	if (view->precision == DIGEST_FULL_PRECISION || floor == 0)
+		return floor;
+	middle = floor + (digest_class_ceiling(view, i) - floor) / 2;
+	return Max(view->min, Min(view->max, middle));
+}
+
+/* Choose the factor that keeps sums of this digest's values finite. */
+double
+digest_sum_scale(const DigestView *view)
+{
+	return Max(fabs(view->min), fabs(view->max)) > LARGEST_UNSCALED ?
+		DOWNSCALE : 1.0;
+}
+
+/* Add up the classes from first on, scaled. */
+DoubleDouble
+digest_sum_classes(const DigestView *view, int first, double scale)
+{
+	DoubleDouble sum = {0, 0};
+
+	for (int i = first; i < view->nclasses; i++)
+		dd_accumulate(&sum, digest_class_value(view, i) * scale,
+					  digest_class_count(view, i));
+	return sum;
+}
+
+/* Compute the sum of all values; infinite when it exceeds a double. */
+double
+digest_compute_sum(const DigestView *view)
+{
+	double		scale = digest_sum_scale(view);
+
+	return digest_sum_classes(view, 0, scale).high / scale;
+}
+
+/* Compute the mean, which lies between the extremes however it is rounded. */
+double
+digest_view_mean(const DigestView *view)
+{
+	double		mean;
+
+	if (isfinite(view->sum))
+		mean = view->sum / view->count;
+	else
+		mean = digest_sum_classes(view, 0, DOWNSCALE).high / view->count / DOWNSCALE;
+	return Max(view->min, Min(view->max, mean));
+}
+
+/*
+ * Compute the standard deviation of a sample (over n - 1); 0 for one row.
+ * Deviations are scaled by a power of two to at most 1, so that no square
+ * overflows or vanishes.
+ */
+double
+digest_view_stddev(const DigestView *view)
+{
+	double		half_mean = digest_view_mean(view) / 2;
+	double		reach = Max(view->max / 2 - half_mean, half_mean - view->min / 2);
+	DoubleDouble squares = {0, 0};
+	DoubleDouble deviations = {0, 0};
+	int			exponent;
+	double		variance;
+
+	if (view->count < 2 || reach <= 0)
+		return 0;
+	(void) frexp(reach, &exponent);
+	for (int i = 0; i < view->nclasses; i++)
+	{
+		double		deviation = ldexp(digest_class_value(view, i) / 2 - half_mean,
+									  -exponent);
+		int64		count = digest_class_count(view, i);
+
+		dd_accumulate(&squares, deviation * deviation, count);
+		dd_accumulate(&deviations, deviation, count);
+	}
+
+	/* The mean was rounded; what that adds to the squares is taken off. */
+	variance = (squares.high - deviations.high * deviations.high / view->count) /
+		(view->count - 1);
+	return ldexp(sqrt(Max(variance, 0)), exponent + 1);
+}
+
+/* Walk to the class that holds a row, counted from 0 in ascending order. */
+static int
+find_row(const DigestView *view, int64 row, int64 *rows_before)
+{
+	int64		before = 0;
+
+	if (view->count_width == 0)
+	{
+		*rows_before = row;
+		return (int) row;
+	}
+	for (int i = 0;; i++)
+	{
+		int64		count = digest_class_count(view, i);
+
+		if (row < before + count)
+		{
+			*rows_before = before;
+			return i;
+		}
+		before += count;
+	}
+}
+
+/* Compute a quantile as percentile_cont does, step by step the same. */
+double
+digest_view_quantile(const DigestView *view, double p)
+{
+	double		position = p * (view->count - 1);
+	int64		row = (int64) floor(position);
+	double		fraction = position - row;
+	int64		before;
+	int			i;
+	double		low;
+	double		high;
+	double		distance;
+
+	/* Also where so many rows are beyond what a double counts exactly. */
+	if (row >= view->count - 1)
+		return digest_class_value(view, view->nclasses - 1);
+
+	i = find_row(view, row, &before);
+	low = digest_class_value(view, i);
+	if (fraction == 0 || row + 1 < before + digest_class_count(view, i))
+		return low;
+	high = digest_class_value(view, i + 1);
+	distance = high - low;
+	if (isinf(distance))
+		return low * (1 - fraction) + high * fraction;
+	return low + fraction * distance;
+}
