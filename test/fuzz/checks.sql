@@ -26,6 +26,12 @@ INSERT INTO uses VALUES
 	('tier_scheme', 'tier_explain(10, x)'),
 	('tier_scheme', 'tier_explain(1e-300::float8, x)'),
 	('tier_scheme', 'tier_gap(10, x)'),
+	('tier_scheme', '(SELECT bool_and(in_tier(v, x, tier_label(1, x)) = coalesce(tier_rank(v, x) = 1, false))
+		FROM unnest(''{-1e300,0,0.1,10,500,1000000.50,NaN}''::numeric[]) v) = true'),
+	('tier_scheme', '(SELECT bool_and(in_tier(v, x, tier_label(2, x)) = coalesce(tier_rank(v, x) = 2, false))
+		FROM unnest(''{-1e300,0,0.1,10,500,1000000.50,NaN}''::float8[]) v) = true'),
+	('tier_scheme', '(SELECT bool_and(in_tier(v, x, tier_label(1, x)) = coalesce(tier_rank(v, x) = 1, false))
+		FROM unnest(''{-9,0,1,10,500,1000000,5000000}''::bigint[]) v) = true'),
 	('tier_scheme', 'tier_promote(tier_label(1, x), x, 3)'),
 	('tier_scheme', 'tier_case(x, ''revenue'')'),
 	('tier_scheme', 'tier_fit(d, x)'),
@@ -34,6 +40,7 @@ INSERT INTO uses VALUES
 	('tier_scheme', '(SELECT string_agg(l::text, '' '') FROM tier_list(x) l)'),
 	('value_digest', 'x::text::value_digest = x'),
 	('value_digest', 'digest_compact(x + d, 4096) = digest_compact(x, 4096) + d'),
+	('value_digest', '(''-0'' IN (digest_min(x)::text, digest_max(x)::text)) = false'),
 	('value_digest', 'x + d = d + x'),
 	('value_digest', 'digest_precision(x + d) < 52 OR (x + d) - d = digest_compact(x, 4194304)'),
 	('value_digest', '((x - x) IS NULL) = true'),

@@ -27,6 +27,7 @@ my %texts = (
 		'(capacity 4096, precision 30, min 1.0000000002, max 3, wide) 1 2*3 3',
 		'(capacity 4096, precision 0, min -3.5, max 7.9) -3.9999999999999996*2 0 4',
 		'(capacity 4194304) 1*4294967296 2*9223372036854',
+		'(capacity 4096, precision 20, min 0, max 1) 0 1',
 	],
 	rfm_scheme => [
 		'recency: 3 <= 30, 2 <= p60, 1; frequency: 2 > p50, 1; monetary: 9 top 5%, 1',
@@ -54,7 +55,7 @@ my %json = (
 );
 my @tokens = (
 	'"', '""', "'", ' ', ',', ';', ':', '>', '>=', '<=', '=', '%', '0', '9',
-	'00000', '1e9', 'e', '-', '+', '.', '*', '(', ')', '[', ']', '{', '}',
+	'00000', '-0', '1e9', 'e', '-', '+', '.', '*', '(', ')', '[', ']', '{', '}',
 	'\\', 'p', 'p99.99', 'top', 'up to', 'next', 'lowest', 'of value',
 	'natural', 'mean', 'median', 'sd', 'by rule', 'within', 'days', 'months',
 	'Infinity', 'NaN', '1e308', '1e-400', '1e131072', '99999999999999999999',
