@@ -178,7 +178,8 @@ make_transition_state(DigestState *state, MemoryContext aggcontext,
 		flat = old;
 	else
 	{
-		flat = palloc(size);
+		/* The free room too: a state may be stored, or spilled to disk. */
+		flat = palloc0(size);
 		SET_VARSIZE(flat, size);
 	}
 	digest_write_body(flat, &view, count_width);
@@ -191,10 +192,9 @@ make_transition_state(DigestState *state, MemoryContext aggcontext,
 static Datum
 begin_state(ValueImage image, bool is_wide, int capacity)
 {
-	FlatDigest *flat = palloc(FLAT_STATE_MIN);
+	FlatDigest *flat = palloc0(FLAT_STATE_MIN);
 
 	digest_check_capacity(capacity);
-	memset(flat, 0, FLAT_HEADER_SIZE);
 	SET_VARSIZE(flat, FLAT_STATE_MIN);
 	flat->version = DIGEST_VERSION;
 	flat->flags = DIGEST_BUILDING;
