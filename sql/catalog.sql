@@ -297,6 +297,7 @@ ORDER BY client;
 --
 \set VERBOSITY default
 SELECT named_scheme('frequnecy'); -- fail
+SELECT named_scheme('acb'); -- fail
 SELECT named_scheme('ABC'); -- fail
 SELECT named_scheme('trade'); -- fail
 SELECT named_scheme('vip_piramid'); -- fail

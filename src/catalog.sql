@@ -91,7 +91,7 @@ CREATE FUNCTION named_scheme(name text) RETURNS tier_scheme
 							 named_scheme.name <> '' AND strpos(c.name, lower(named_scheme.name)) > 0 AS longer,
 							 tier_catalog_distance(lower(left(named_scheme.name, 63)), lower(c.name)) AS distance
 					  FROM tier_catalog c) near
-				WHERE near.longer OR near.distance <= length(near.name) / 2
+				WHERE near.longer OR near.distance <= (length(near.name) + 1) / 2
 				ORDER BY near.longer DESC, near.distance, near.name
 				LIMIT 3)));
 	END;
