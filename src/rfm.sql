@@ -215,6 +215,9 @@ CREATE OPERATOR <> (
 	JOIN = neqjoinsel
 );
 
+COMMENT ON OPERATOR = (rfm_scheme, rfm_scheme) IS 'equal';
+COMMENT ON OPERATOR <> (rfm_scheme, rfm_scheme) IS 'not equal';
+
 -- opclasses
 
 CREATE OPERATOR CLASS rfm_scheme_hash_ops

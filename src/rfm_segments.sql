@@ -109,6 +109,9 @@ CREATE OPERATOR <> (
 	JOIN = neqjoinsel
 );
 
+COMMENT ON OPERATOR = (rfm_segments, rfm_segments) IS 'equal';
+COMMENT ON OPERATOR <> (rfm_segments, rfm_segments) IS 'not equal';
+
 -- opclasses
 
 CREATE OPERATOR CLASS rfm_segments_hash_ops

@@ -30,6 +30,7 @@ INSERT INTO customers
 CREATE MATERIALIZED VIEW graded AS
   SELECT customer_id, region, tier_of(revenue, fitted) AS tier,
          tier_rank(revenue, fitted) AS rank, tier_explain(revenue, fitted) AS why,
+         in_tier(revenue, fitted, 'A') AS best,
          tier_among(revenue, 'A top 10%, B') OVER (PARTITION BY region) AS regional,
          abc_class(revenue) OVER (PARTITION BY region) AS abc
   FROM customers, (SELECT tier_fit(value_digest(revenue), 'A top 20%, B') AS fitted
@@ -39,6 +40,7 @@ CREATE MATERIALIZED VIEW regions AS
   FROM (SELECT region, value_digest(revenue, 4096) AS d
         FROM customers GROUP BY region) r;
 CREATE INDEX by_rank ON customers (tier_rank(revenue, 'A >= 500, B'));
+CREATE INDEX best ON customers (customer_id) WHERE in_tier(revenue, 'A >= 500, B', 'A');
 SQL
 
 ok( query("SET search_path = pg_catalog;\n$_;\n"), $_)
