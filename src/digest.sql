@@ -128,7 +128,7 @@ CREATE FUNCTION digest_pareto(digest value_digest, points integer DEFAULT 100,
 							  OUT value double precision,
 							  OUT bound double precision)
 	RETURNS SETOF record
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION digest_pareto(value_digest, integer) IS
 	'points of the Pareto curve: top share of the rows (1/points, 2/points, ... 1), the share of value it brings, its smallest value';
 
@@ -139,7 +139,7 @@ CREATE FUNCTION digest_histogram(digest value_digest, buckets integer DEFAULT 10
 								 OUT count bigint,
 								 OUT value double precision)
 	RETURNS SETOF record
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10;
 COMMENT ON FUNCTION digest_histogram(value_digest, integer) IS
 	'histogram in buckets of equal width from minimum to maximum: bounds, number of values, their sum; one bucket when all values are equal';
 

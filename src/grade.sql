@@ -1,23 +1,28 @@
 /* src/grade.sql */
 
+-- Grading takes some five plain operators' time. COST says more than that, for
+-- the planner expects as many tiers as there are values: without it a count
+-- by tier of a million rows would not be worth a worker. It also puts cheaper
+-- conditions first.
+
 --
 -- Functions
 --
 
 CREATE FUNCTION tier_of(value numeric, scheme tier_scheme) RETURNS text
-	AS 'MODULE_PATHNAME', 'tier_of_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_of_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION tier_of(numeric, tier_scheme) IS
 	'the tier of a value by a fitted scheme, compared exactly; null below the last bound and for NaN; a scheme that is not fitted, or over durations, is an error';
 
 CREATE FUNCTION tier_of(value double precision, scheme tier_scheme) RETURNS text
-	AS 'MODULE_PATHNAME', 'tier_of_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_of_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION tier_of(double precision, tier_scheme) IS
 	'the tier of a value by a fitted scheme, compared with the nearest double of each bound; null below the last bound and for NaN; a scheme that is not fitted, or over durations, is an error';
 
 CREATE FUNCTION tier_of(value bigint, scheme tier_scheme) RETURNS text
-	AS 'MODULE_PATHNAME', 'tier_of_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_of_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION tier_of(bigint, tier_scheme) IS
 	'the tier of a value by a fitted scheme, compared exactly; null below the last bound; a scheme that is not fitted, or over durations, is an error';
@@ -47,19 +52,19 @@ COMMENT ON FUNCTION tier_of(interval, tier_scheme) IS
 	'the tier of an interval by a scheme over durations, compared as intervals are: a month is 30 days';
 
 CREATE FUNCTION tier_rank(value numeric, scheme tier_scheme) RETURNS integer
-	AS 'MODULE_PATHNAME', 'tier_rank_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_rank_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION tier_rank(numeric, tier_scheme) IS
 	'the rank of the tier that tier_of gives, 1 for the best: what to sort by and to index';
 
 CREATE FUNCTION tier_rank(value double precision, scheme tier_scheme) RETURNS integer
-	AS 'MODULE_PATHNAME', 'tier_rank_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_rank_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION tier_rank(double precision, tier_scheme) IS
 	'the rank of the tier that tier_of gives, 1 for the best: what to sort by and to index';
 
 CREATE FUNCTION tier_rank(value bigint, scheme tier_scheme) RETURNS integer
-	AS 'MODULE_PATHNAME', 'tier_rank_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_rank_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION tier_rank(bigint, tier_scheme) IS
 	'the rank of the tier that tier_of gives, 1 for the best: what to sort by and to index';
@@ -89,25 +94,25 @@ COMMENT ON FUNCTION tier_rank(interval, tier_scheme) IS
 	'the rank of the tier that tier_of gives, 1 for the best';
 
 CREATE FUNCTION tier_gap(value numeric, scheme tier_scheme) RETURNS numeric
-	AS 'MODULE_PATHNAME', 'tier_gap_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_gap_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION tier_gap(numeric, tier_scheme) IS
 	'how far the value is from the bound of the next better tier, in its own unit, never negative; null in the best tier, for NaN, and when no value can get a better tier';
 
 CREATE FUNCTION tier_gap(value double precision, scheme tier_scheme) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'tier_gap_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_gap_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 
 COMMENT ON FUNCTION tier_gap(double precision, tier_scheme) IS
 	'how far the value is from the bound of the next better tier, in its own unit, never negative; null in the best tier, for NaN, and when no value can get a better tier';
 
 CREATE FUNCTION tier_explain(value numeric, scheme tier_scheme) RETURNS jsonb
-	AS 'MODULE_PATHNAME', 'tier_explain_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_explain_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 300;
 
 COMMENT ON FUNCTION tier_explain(numeric, tier_scheme) IS
 	'why a value has its tier: tier, rank, bound (met), margin (distance from it), next_tier, next_bound, gap (distance to it), and reason when it is not graded';
 
 CREATE FUNCTION tier_explain(value double precision, scheme tier_scheme) RETURNS jsonb
-	AS 'MODULE_PATHNAME', 'tier_explain_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'tier_explain_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 300;
 
 COMMENT ON FUNCTION tier_explain(double precision, tier_scheme) IS
 	'why a value has its tier: tier, rank, bound (met), margin (distance from it), next_tier, next_bound, gap (distance to it), and reason when it is not graded';

@@ -60,27 +60,28 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_fit(value_digest, value_digest, value_digest, rfm_scheme) IS
 	'the scheme with numbers for its relative bounds, taken from the digests';
 
+-- COST: three values to grade, see grade.sql.
 CREATE FUNCTION rfm_score(recency numeric, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS integer
 AS 'MODULE_PATHNAME', 'rfm_score_numeric'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm_score(numeric, numeric, numeric, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; measures compared exactly; NULL if a measure gets no score';
 
 CREATE FUNCTION rfm_score(recency double precision, frequency double precision, monetary double precision, scheme rfm_scheme) RETURNS integer
 AS 'MODULE_PATHNAME', 'rfm_score_float8'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm_score(double precision, double precision, double precision, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; measures compared as doubles; NULL if a measure gets no score';
 
 CREATE FUNCTION rfm_score(recency integer, frequency bigint, monetary numeric, scheme rfm_scheme) RETURNS integer
 AS 'MODULE_PATHNAME', 'rfm_score_measures_numeric'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm_score(integer, bigint, numeric, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; measures as rfm_measures gives them; NULL if a measure gets no score';
 
 CREATE FUNCTION rfm_score(recency integer, frequency bigint, monetary double precision, scheme rfm_scheme) RETURNS integer
 AS 'MODULE_PATHNAME', 'rfm_score_measures_float8'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm_score(integer, bigint, double precision, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; measures as rfm_measures gives them; NULL if a measure gets no score';
 
