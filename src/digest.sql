@@ -205,10 +205,13 @@ CREATE FUNCTION value_digest_final(value_digest) RETURNS value_digest
 COMMENT ON FUNCTION value_digest_final(value_digest) IS
 	'final function of the aggregates value_digest';
 
+-- SSPACE: a state is as large as its group has distinct values. The planner is
+-- told what it assumes of array_agg, so that with very many groups both hash
+-- in as many parts, and neither takes more memory than the other.
 CREATE AGGREGATE value_digest(numeric) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
-	SSPACE = 256,
+	SSPACE = 8192,
 	FINALFUNC = value_digest_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = value_digest_merge,
@@ -220,7 +223,7 @@ COMMENT ON AGGREGATE value_digest(numeric) IS
 CREATE AGGREGATE value_digest(numeric, capacity integer) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
-	SSPACE = 256,
+	SSPACE = 8192,
 	FINALFUNC = value_digest_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = value_digest_merge,
@@ -232,7 +235,7 @@ COMMENT ON AGGREGATE value_digest(numeric, integer) IS
 CREATE AGGREGATE value_digest(double precision) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
-	SSPACE = 256,
+	SSPACE = 8192,
 	FINALFUNC = value_digest_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = value_digest_merge,
@@ -244,7 +247,7 @@ COMMENT ON AGGREGATE value_digest(double precision) IS
 CREATE AGGREGATE value_digest(double precision, capacity integer) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
-	SSPACE = 256,
+	SSPACE = 8192,
 	FINALFUNC = value_digest_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = value_digest_merge,
@@ -256,7 +259,7 @@ COMMENT ON AGGREGATE value_digest(double precision, integer) IS
 CREATE AGGREGATE value_digest(value_digest) (
 	SFUNC = value_digest_merge,
 	STYPE = value_digest,
-	SSPACE = 1024,
+	SSPACE = 8192,
 	FINALFUNC = value_digest_final,
 	FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = value_digest_merge,
