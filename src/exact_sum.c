@@ -172,34 +172,49 @@ add_long_numeric(ExactSum *sum, const struct varlena *amount,
 	add_to_rest(sum, number, beside);
 }
 
-/* Add a numeric amount: any varlena of it, as numeric_decode takes. */
-void
-exact_sum_add_numeric(ExactSum *sum, const struct varlena *amount,
-					  void *beside)
+/* Read a numeric amount, if it is of everyday size. */
+bool
+exact_sum_scale(const struct varlena *amount, ScaledAmount *scaled)
 {
-	int64		mantissa;
-	int			scale;
-	int			display_scale;
+	return numeric_decode_scaled(amount, &scaled->mantissa, &scaled->scale,
+								 &scaled->display_scale) &&
+		scaled->scale <= MAX_SCALE;
+}
 
-	if (unlikely(!numeric_decode_scaled(amount, &mantissa, &scale,
-										&display_scale) ||
-				 scale > MAX_SCALE))
-	{
-		add_long_numeric(sum, amount, beside);
-		return;
-	}
+/* Add such an amount. */
+void
+exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount, void *beside)
+{
+	int64		mantissa = amount->mantissa;
+	int			scale = amount->scale;
+
+	if (amount->display_scale > sum->display_scale)
+		sum->display_scale = amount->display_scale;
 	if (scale > sum->scale)
 		refine(sum, scale, beside);
 	if (scale < sum->scale &&
 		pg_mul_s64_overflow(mantissa, power_of_scale[sum->scale - scale],
 							&mantissa))
 	{
-		add_long_numeric(sum, amount, beside);
+		add_to_rest(sum, int64_div_fast_to_numeric(amount->mantissa,
+												   scale * DIGIT_DECIMALS),
+					beside);
 		return;
 	}
-	if (display_scale > sum->display_scale)
-		sum->display_scale = display_scale;
 	add_bits(sum, (uint64) mantissa, mantissa >> 63, beside);
+}
+
+/* Add a numeric amount: any varlena of it, as numeric_decode takes. */
+void
+exact_sum_add_numeric(ExactSum *sum, const struct varlena *amount,
+					  void *beside)
+{
+	ScaledAmount scaled;
+
+	if (likely(exact_sum_scale(amount, &scaled)))
+		exact_sum_add_scaled(sum, &scaled, beside);
+	else
+		add_long_numeric(sum, amount, beside);
 }
 
 /* Add a double that is too large for the fast path: an integer, then. */

@@ -46,6 +46,20 @@ extern void exact_sum_add_numeric(ExactSum *sum, const struct varlena *amount,
 extern void exact_sum_add_double(ExactSum *sum, double amount,
 								 void *beside);
 
+/* A numeric amount that was read, to be added later: mantissa * 10000^-scale. */
+typedef struct ScaledAmount
+{
+	int64		mantissa;
+	int			scale;
+	int			display_scale;
+} ScaledAmount;
+
+/* Read a numeric amount, if it is of everyday size, and add it. */
+extern bool exact_sum_scale(const struct varlena *amount,
+							ScaledAmount *scaled);
+extern void exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount,
+								 void *beside);
+
 /* Add another sum, of the same kind. */
 extern void exact_sum_add(ExactSum *sum, const ExactSum *other,
 						  void *beside);

@@ -27,16 +27,8 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
-#include "exact_sum.h"
 #include "numeric_decode.h"
-
-/*
- * A time is kept as 64 bits: days for dates, microseconds for timestamps. The
- * infinities of dates are mapped to those of timestamps.
- */
-typedef int64 OrderTime;
-
-#define NO_TIME			DT_NOBEGIN	/* before all times that are taken */
+#include "rfm_measures.h"
 
 /* An order with its own lines, where order_id tells them. */
 typedef struct Order
@@ -89,23 +81,7 @@ order_id_equal(const OrderIdType *type, Datum a, Datum b)
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
-/*
- * The state of a group. There may be millions: this must not exceed 64 bytes,
- * a size the memory allocator knows. The sum holds some flags for us.
- */
-typedef struct MeasuresState
-{
-	OrderTime	as_of;
-	OrderTime	first;			/* valid if last is */
-	OrderTime	last;			/* NO_TIME: no order */
-	int64		frequency;
-	ExactSum	monetary;
-} MeasuresState;
-
-StaticAssertDecl(sizeof(MeasuresState) <= 64, "state of rfm_measures has grown");
-
-/* Flags in monetary.owner_bits. */
-#define STATE_HAS_LINES		0x01	/* some line was not after as_of */
+/* Beside MEASURES_HAS_LINES in monetary.owner_bits. */
 #define STATE_IS_LARGE		0x02	/* this is a LargeState */
 
 /* The state of a group with a period or with order ids. */
@@ -117,21 +93,6 @@ typedef struct LargeState
 	Oid			id_collation;
 	orders_hash *orders;		/* NULL without order ids */
 } LargeState;
-
-/* Kinds of times and of amounts, which the signatures allow. */
-typedef enum TimeKind
-{
-	TIME_DATE,
-	TIME_TIMESTAMP,
-	TIME_TIMESTAMPTZ
-} TimeKind;
-
-typedef enum AmountKind
-{
-	AMOUNT_NUMERIC,
-	AMOUNT_DOUBLE,
-	AMOUNT_BIGINT
-} AmountKind;
 
 /* What a call site of the transition function knows, in fn_extra. */
 typedef struct MeasuresCall
@@ -147,18 +108,6 @@ typedef struct MeasuresCall
 	OrderTime	period_start;
 } MeasuresCall;
 
-/* The columns of the result. */
-enum
-{
-	COLUMN_RECENCY,
-	COLUMN_FREQUENCY,
-	COLUMN_MONETARY,
-	COLUMN_FIRST_ORDER,
-	COLUMN_LAST_ORDER,
-	COLUMN_AVERAGE_ORDER,
-	NUM_COLUMNS
-};
-
 PG_FUNCTION_INFO_V1(rfm_measures_accum);
 PG_FUNCTION_INFO_V1(rfm_measures_period_accum);
 PG_FUNCTION_INFO_V1(rfm_measures_order_accum);
@@ -169,8 +118,8 @@ PG_FUNCTION_INFO_V1(rfm_measures_deserialize);
 PG_FUNCTION_INFO_V1(rfm_measures_final);
 
 /* The kind of a type of times. */
-static TimeKind
-time_kind_of(Oid type)
+TimeKind
+measures_time_kind(Oid type)
 {
 	switch (type)
 	{
@@ -186,8 +135,8 @@ time_kind_of(Oid type)
 }
 
 /* The kind of a type of amounts. */
-static AmountKind
-amount_kind_of(Oid type)
+AmountKind
+measures_amount_kind(Oid type)
 {
 	switch (type)
 	{
@@ -200,22 +149,6 @@ amount_kind_of(Oid type)
 		default:
 			elog(ERROR, "unexpected type of amount: %u", type);
 	}
-}
-
-/* A time as 64 bits. */
-static inline OrderTime
-read_time(TimeKind kind, Datum datum)
-{
-	DateADT		date;
-
-	if (kind != TIME_DATE)
-		return DatumGetTimestamp(datum);
-	date = DatumGetDateADT(datum);
-	if (DATE_IS_NOBEGIN(date))
-		return DT_NOBEGIN;
-	if (DATE_IS_NOEND(date))
-		return DT_NOEND;
-	return date;
 }
 
 /* A time as a datum of its type. */
@@ -261,8 +194,8 @@ get_call(FunctionCallInfo fcinfo, int id_argno)
 	if (call == NULL)
 	{
 		call = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(MeasuresCall));
-		call->time_kind = time_kind_of(get_fn_expr_argtype(flinfo, 1));
-		call->amount_kind = amount_kind_of(get_fn_expr_argtype(flinfo, 2));
+		call->time_kind = measures_time_kind(get_fn_expr_argtype(flinfo, 1));
+		call->amount_kind = measures_amount_kind(get_fn_expr_argtype(flinfo, 2));
 		if (id_argno)
 			set_id_type(&call->id_type, get_fn_expr_argtype(flinfo, id_argno),
 						PG_GET_COLLATION());
@@ -496,7 +429,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("as_of must not be null")));
-	as_of = read_time(call->time_kind, PG_GETARG_DATUM(3));
+	as_of = measures_read_time(call->time_kind, PG_GETARG_DATUM(3));
 	if (unlikely(TIMESTAMP_NOT_FINITE(as_of)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -520,7 +453,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_POINTER(state);
-	at = read_time(call->time_kind, PG_GETARG_DATUM(1));
+	at = measures_read_time(call->time_kind, PG_GETARG_DATUM(1));
 	if (unlikely(at == DT_NOBEGIN))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -532,7 +465,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 	if (call->amount_kind == AMOUNT_NUMERIC)
 		amount = PointerGetDatum(PG_GETARG_VARLENA_PP(2));
 
-	state->monetary.owner_bits |= STATE_HAS_LINES;
+	state->monetary.owner_bits |= MEASURES_HAS_LINES;
 	if (id_argno && !PG_ARGISNULL(id_argno))
 		add_order_line(call, (LargeState *) state, PG_GETARG_DATUM(id_argno),
 					   at, amount);
@@ -888,43 +821,58 @@ fill_money(const MeasuresState *state, Oid type, Datum *values)
 	}
 }
 
+/*
+ * Fill in the columns of a result; all are null when no line was counted.
+ * money is the type of monetary.
+ */
+void
+measures_fill(const MeasuresState *state, TimeKind kind, Oid money,
+			  Datum *values, bool *nulls)
+{
+	bool		has_lines = (state->monetary.owner_bits & MEASURES_HAS_LINES) != 0;
+	bool		has_orders = (state->last != NO_TIME);
+
+	nulls[COLUMN_RECENCY] = !has_orders;
+	nulls[COLUMN_FREQUENCY] = !has_lines;
+	nulls[COLUMN_MONETARY] = !has_lines;
+	nulls[COLUMN_FIRST_ORDER] = !has_orders;
+	nulls[COLUMN_LAST_ORDER] = !has_orders;
+	nulls[COLUMN_AVERAGE_ORDER] = (state->frequency == 0);
+	if (!has_lines)
+		return;
+
+	values[COLUMN_FREQUENCY] = Int64GetDatum(state->frequency);
+	if (has_orders)
+	{
+		values[COLUMN_RECENCY] = Int32GetDatum(recency_days(kind, state));
+		values[COLUMN_FIRST_ORDER] = time_datum(kind, state->first);
+		values[COLUMN_LAST_ORDER] = time_datum(kind, state->last);
+	}
+	fill_money(state, money, values);
+}
+
 /* Final function: one symbol for all row types, which tell the kinds. */
 Datum
 rfm_measures_final(PG_FUNCTION_ARGS)
 {
 	const MeasuresState *state;
 	TupleDesc	desc;
-	TimeKind	kind;
 	Datum		values[NUM_COLUMNS];
-	bool		nulls[NUM_COLUMNS] = {false};
+	bool		nulls[NUM_COLUMNS];
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (const MeasuresState *) PG_GETARG_POINTER(0);
-	if ((state->monetary.owner_bits & STATE_HAS_LINES) == 0)
+	if ((state->monetary.owner_bits & MEASURES_HAS_LINES) == 0)
 		PG_RETURN_NULL();
 	if ((state->monetary.owner_bits & STATE_IS_LARGE) != 0 &&
 		((const LargeState *) state)->orders != NULL)
 		state = count_collected_orders((const LargeState *) state);
 
 	desc = get_result_desc(fcinfo);
-	kind = time_kind_of(TupleDescAttr(desc, COLUMN_LAST_ORDER)->atttypid);
-
-	values[COLUMN_FREQUENCY] = Int64GetDatum(state->frequency);
-	if (state->last != NO_TIME)
-	{
-		values[COLUMN_RECENCY] = Int32GetDatum(recency_days(kind, state));
-		values[COLUMN_FIRST_ORDER] = time_datum(kind, state->first);
-		values[COLUMN_LAST_ORDER] = time_datum(kind, state->last);
-	}
-	else
-	{
-		nulls[COLUMN_RECENCY] = true;
-		nulls[COLUMN_FIRST_ORDER] = true;
-		nulls[COLUMN_LAST_ORDER] = true;
-	}
-	nulls[COLUMN_AVERAGE_ORDER] = (state->frequency == 0);
-	fill_money(state, TupleDescAttr(desc, COLUMN_MONETARY)->atttypid, values);
-
+	measures_fill(state,
+				  measures_time_kind(TupleDescAttr(desc, COLUMN_LAST_ORDER)->atttypid),
+				  TupleDescAttr(desc, COLUMN_MONETARY)->atttypid,
+				  values, nulls);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

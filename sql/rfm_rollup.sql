@@ -1,0 +1,88 @@
+-- The measures of all customers in one pass: what rfm_measures gives by customer.
+SELECT FROM setseed(0.5);
+
+CREATE TABLE lines (customer bigint, ordered_at date, amount numeric);
+INSERT INTO lines VALUES
+	(1, '2024-01-10', 100.00), (1, '2024-03-05', 50.5), (1, '2024-06-20', 25),
+	(2, '2024-06-01', 10), (2, '2024-07-01', 90), (2, '2024-07-02', 1000),
+	(3, '2024-02-01', 80), (3, '2024-02-20', -30), (3, '2024-05-01', 40),
+	(4, '2024-04-01', -15), (4, '2024-04-02', -5),
+	(5, '2024-04-04', 0),
+	(6, NULL, 10), (6, '2024-04-01', NULL), (6, '2024-05-01', 7),
+	(7, NULL, 10), (7, '2024-04-01', NULL),
+	(8, '2025-01-01', 10),
+	(NULL, '2024-04-01', 3), (NULL, '2024-04-02', 4), (NULL, '2024-04-03', 1e40),
+	(9223372036854775807, '2024-04-01', 1e-20), (-9223372036854775808, '2024-04-01', 123456789012345678901234567890), (0, '2024-04-01', 1);
+
+SELECT * FROM unnest((SELECT rfm_rollup(customer, ordered_at, amount, '2024-07-01') FROM lines)) ORDER BY customer;
+-- NULL is a customer as in GROUP BY, and who has no line has a row
+WITH r AS (SELECT r::text FROM unnest((SELECT rfm_rollup(customer, ordered_at, amount, '2024-07-01') FROM lines)) r),
+m AS (SELECT g::text FROM (SELECT customer, (rfm_measures(ordered_at, amount, '2024-07-01')).* FROM lines GROUP BY customer) g)
+SELECT (SELECT count(*) FROM r) AS customers, (SELECT count(*) FROM (TABLE r EXCEPT TABLE m) d) AS only_here, (SELECT count(*) FROM (TABLE m EXCEPT TABLE r) d) AS only_there;
+
+-- No rows; by groups; as a window; an integer for a customer; types of results
+SELECT rfm_rollup(customer, ordered_at, amount, '2024-07-01') IS NULL AS none FROM lines WHERE false;
+SELECT customer % 2 AS rest, array_length(rfm_rollup(customer, ordered_at, amount, '2024-07-01'), 1) AS customers FROM lines GROUP BY 1 ORDER BY 1;
+SELECT customer, (SELECT sum(r.frequency) FROM unnest(rolled) r) AS orders, (SELECT sum(r.monetary) FROM unnest(rolled) r) AS monetary
+FROM (SELECT customer, rfm_rollup(customer, ordered_at, amount, '2024-07-01') OVER (ORDER BY customer, ordered_at, amount ROWS 2 PRECEDING) AS rolled FROM lines WHERE customer < 5) w ORDER BY customer, orders, monetary;
+SELECT pg_typeof(rfm_rollup(1, now(), 1.5, now())), pg_typeof(rfm_rollup(1::smallint, localtimestamp, 1, localtimestamp)),
+	pg_typeof(rfm_rollup(1, current_date, 1::float8, current_date)), pg_typeof(rfm_rollup(1, current_date, 1, '2024-01-01'));
+
+\set VERBOSITY default
+SELECT rfm_rollup(customer, ordered_at, amount, NULL) FROM lines; -- fail
+SELECT rfm_rollup(customer, ordered_at, amount, ordered_at) FROM lines WHERE ordered_at IS NOT NULL; -- fail
+SELECT rfm_rollup(customer, ordered_at, amount, 'infinity') FROM lines; -- fail
+SELECT rfm_rollup(1, date '-infinity', 1.5, '2024-01-01'); -- fail
+SELECT rfm_rollup(1, date '2024-01-01', 'NaN'::numeric, '2024-01-01'); -- fail
+SELECT rfm_rollup(1, date '2024-01-01', '-Infinity'::float8, '2024-01-01'); -- fail
+-- no more memory than hashing may take; how many customers that are depends on the allocator
+\set VERBOSITY terse
+SET work_mem = '1MB';
+SET hash_mem_multiplier = 1;
+SELECT rfm_rollup(i, date '2024-01-01', 1, '2024-01-01') FROM generate_series(1, 100000) i; -- fail
+SELECT array_length(rfm_rollup(i, date '2024-01-01', 1, '2024-01-01'), 1) FROM generate_series(1, 10000) i;
+RESET work_mem;
+RESET hash_mem_multiplier;
+
+-- Against rfm_measures: every kind of time and amount, many customers, alone and in parallel
+CREATE TABLE orders AS
+	SELECT CASE WHEN random() < 0.999 THEN (random() * 9000)::bigint * 1000003 - 4500000000 END AS customer, timestamptz '2020-01-01' + random() * interval '900 days' AS at,
+		   round(((CASE WHEN random() < 0.2 THEN -1 ELSE 1 END) * random() * CASE WHEN random() < 0.01 THEN 1e25 ELSE 200 END)::numeric, (random() * 3)::int) AS amount
+	FROM generate_series(1, 60000);
+ANALYZE orders;
+CREATE FUNCTION differences() RETURNS TABLE ("time" text, amount text, customers boolean, missing bigint, different bigint) LANGUAGE plpgsql AS $$
+BEGIN
+	FOR "time", amount IN SELECT t, a FROM unnest(ARRAY['timestamptz', 'timestamp', 'date']) t, unnest(ARRAY['numeric', 'bigint', 'double precision']) a LOOP
+		EXECUTE format($q$
+			WITH r AS MATERIALIZED (SELECT * FROM unnest((SELECT rfm_rollup(customer, at::%1$s, %2$s, '2022-01-01'::%1$s) FROM orders))),
+			m AS MATERIALIZED (SELECT customer, (rfm_measures(at::%1$s, %2$s, '2022-01-01'::%1$s)).* FROM orders GROUP BY customer)
+			SELECT count(*) > 8000, count(*) FILTER (WHERE r IS NULL OR m IS NULL), count(*) FILTER (WHERE r::text IS DISTINCT FROM m::text)
+			FROM r FULL JOIN m ON coalesce(r.customer, 0.5) = coalesce(m.customer, 0.5)
+		$q$, "time", CASE amount WHEN 'bigint' THEN '(amount % 1e15)::bigint' ELSE 'amount::' || amount END) INTO customers, missing, different;
+		RETURN NEXT;
+	END LOOP;
+END $$;
+SELECT * FROM differences();
+SET parallel_setup_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET max_parallel_workers_per_gather = 2;
+CREATE FUNCTION is_parallel(query text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	plan text;
+BEGIN
+	EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
+	RETURN plan ~ '"Partial Mode": "Partial"';
+END $$;
+SELECT is_parallel('SELECT * FROM unnest((SELECT rfm_rollup(customer, at, amount, ''2022-01-01'') FROM orders))');
+SELECT * FROM differences();
+SET parallel_leader_participation = off;
+WITH r AS MATERIALIZED (SELECT r::text FROM unnest((SELECT rfm_rollup(customer, at, amount, '2022-01-01') FROM orders)) r)
+SELECT count(*) > 8000 AS many, md5(string_agg(r, ',' ORDER BY r COLLATE "C")) = md5((SELECT string_agg(m::text, ',' ORDER BY m::text COLLATE "C")
+	FROM (SELECT customer, (rfm_measures(at, amount, '2022-01-01')).* FROM orders GROUP BY customer OFFSET 0) m)) AS same FROM r;
+-- no line in some process, and none at all
+SELECT array_length(rfm_rollup(customer, at, amount, '2022-01-01'), 1) AS customers FROM orders WHERE customer = 1000003 * 7 - 4500000000;
+SELECT rfm_rollup(customer, at, amount, '2022-01-01') IS NULL AS none FROM orders WHERE amount = 'NaN';
+RESET ALL;
+
+DROP TABLE lines, orders;
+DROP FUNCTION differences, is_parallel;

@@ -1,0 +1,783 @@
+/*-------------------------------------------------------------------------
+ *
+ * rfm_rollup.c
+ *		The measures of all customers of an orders table, in one pass.
+ *
+ * What rfm_measures gives by groups, one aggregate gives without GROUP BY, in
+ * a hash table of its own. With millions of customers a group costs the
+ * server several visits to memory that no cache holds, for each line, and its
+ * planner does not expect partial groups to pay. Here a customer is one cache
+ * line. Lines are collected and then added together, so that the processor
+ * fetches many customers from memory at the same time; and each process sends
+ * all its customers as one message, so that a parallel plan pays.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "numeric_decode.h"
+#include "rfm_measures.h"
+
+#if defined(__GNUC__) || defined(__clang__)
+#define PREFETCH(address)	__builtin_prefetch(address)
+#else
+#define PREFETCH(address)	((void) (address))
+#endif
+
+/* What is known of a customer: as MeasuresState, but as_of is of them all. */
+typedef struct Customer
+{
+	int64		key;
+	OrderTime	first;
+	OrderTime	last;
+	int64		frequency;
+	ExactSum	monetary;
+} Customer;
+
+#define CACHE_LINE		64
+
+StaticAssertDecl(sizeof(Customer) <= CACHE_LINE, "customer exceeds a cache line");
+
+/* Beside MEASURES_HAS_LINES in monetary.owner_bits: the customer is NULL. */
+#define CUSTOMER_IS_NULL	0x02
+
+/* A line that waits to be added. */
+typedef struct Line
+{
+	int64		key;
+	OrderTime	at;				/* NO_TIME: only the customer counts */
+	union
+	{
+		ScaledAmount scaled;
+		double		real;
+		int64		integer;
+	}			amount;
+	uint32		hash;
+} Line;
+
+/* So many lines are added together. */
+#define BATCH_LINES		256
+
+/* Customers are allocated in blocks of so many. */
+#define BLOCK_CUSTOMERS	1024
+
+#define FIRST_SLOTS		1024
+
+/* The state of the aggregate. */
+typedef struct Rollup
+{
+	MemoryContext context;		/* all of it */
+	TimeKind	time_kind;
+	AmountKind	amount_kind;
+	OrderTime	as_of;
+
+	/* customers, and slots that hold their numbers plus 1 by hash */
+	Customer  **blocks;
+	uint32		ncustomers;
+	uint32	   *slots;
+	uint32		slot_mask;
+	Customer   *null_customer;
+
+	int			nlines;
+	Line		lines[BATCH_LINES];
+} Rollup;
+
+/* A state from another process, read in place. */
+typedef struct RollupMessage
+{
+	TimeKind	time_kind;
+	AmountKind	amount_kind;
+	OrderTime	as_of;
+	uint32		ncustomers;
+	const char *customers;		/* unaligned */
+	const char *rests;			/* the rests of their sums, one by one */
+} RollupMessage;
+
+/* What begins a message. */
+typedef struct MessageHeader
+{
+	OrderTime	as_of;
+	uint32		ncustomers;
+	uint8		time_kind;
+	uint8		amount_kind;
+} MessageHeader;
+
+PG_FUNCTION_INFO_V1(rfm_rollup_accum);
+PG_FUNCTION_INFO_V1(rfm_rollup_combine);
+PG_FUNCTION_INFO_V1(rfm_rollup_serialize);
+PG_FUNCTION_INFO_V1(rfm_rollup_deserialize);
+PG_FUNCTION_INFO_V1(rfm_rollup_final);
+
+/* Complain that the result, or a part on its way to it, is beyond limits. */
+static void
+report_too_many(uint32 ncustomers, const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("too many customers for rfm_rollup"),
+			 errdetail("%u customers need more memory than %s.", ncustomers,
+					   what),
+			 errhint("Raise work_mem as far as memory allows; or use rfm_measures and GROUP BY, which can do with little memory.")));
+}
+
+/* Mix the bits of a key: its low ones choose the slot. */
+static inline uint32
+hash_key(int64 key)
+{
+	uint64		hash = (uint64) key;
+
+	hash = (hash ^ (hash >> 32)) * UINT64CONST(0x9E3779B97F4A7C15);
+	return (uint32) (hash >> 32);
+}
+
+static inline Customer *
+get_customer(const Rollup *rollup, uint32 number)
+{
+	return &rollup->blocks[number / BLOCK_CUSTOMERS][number % BLOCK_CUSTOMERS];
+}
+
+/* Begin a state with room for some customers. */
+static Rollup *
+create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind,
+			  AmountKind amount_kind, OrderTime as_of)
+{
+	MemoryContext aggregate;
+	MemoryContext context;
+	Rollup	   *rollup;
+
+	if (!AggCheckCallContext(fcinfo, &aggregate))
+		elog(ERROR, "rfm_rollup called in non-aggregate context");
+
+	context = AllocSetContextCreate(aggregate, "rfm_rollup",
+									ALLOCSET_DEFAULT_SIZES);
+	rollup = MemoryContextAllocZero(context, sizeof(Rollup));
+	rollup->context = context;
+	rollup->time_kind = time_kind;
+	rollup->amount_kind = amount_kind;
+	rollup->as_of = as_of;
+	rollup->slots = MemoryContextAllocZero(context,
+										   FIRST_SLOTS * sizeof(uint32));
+	rollup->slot_mask = FIRST_SLOTS - 1;
+	return rollup;
+}
+
+/* Put a customer into the first free slot for its hash. */
+static inline void
+fill_slot(Rollup *rollup, uint32 hash, uint32 number)
+{
+	uint32		slot = hash & rollup->slot_mask;
+
+	while (rollup->slots[slot] != 0)
+		slot = (slot + 1) & rollup->slot_mask;
+	rollup->slots[slot] = number + 1;
+}
+
+/* Double the slots. */
+static void
+grow_slots(Rollup *rollup)
+{
+	Size		nslots = ((Size) rollup->slot_mask + 1) * 2;
+
+	pfree(rollup->slots);
+	rollup->slots = MemoryContextAllocExtended(rollup->context,
+											   nslots * sizeof(uint32),
+											   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	rollup->slot_mask = nslots - 1;
+	for (uint32 i = 0; i < rollup->ncustomers; i++)
+	{
+		Customer   *customer = get_customer(rollup, i);
+
+		if (customer != rollup->null_customer)
+			fill_slot(rollup, hash_key(customer->key), i);
+	}
+}
+
+/* Allocate a block of customers, within the memory that hashing may take. */
+static void
+add_block(Rollup *rollup)
+{
+	uint32		nblocks = rollup->ncustomers / BLOCK_CUSTOMERS;
+	char	   *block;
+
+	if (MemoryContextMemAllocated(rollup->context, true) >
+		get_hash_memory_limit())
+		report_too_many(rollup->ncustomers,
+						"work_mem times hash_mem_multiplier");
+
+	/* the array of blocks doubles whenever their number is a power of two */
+	if (nblocks == 0)
+		rollup->blocks = MemoryContextAlloc(rollup->context,
+											sizeof(Customer *));
+	else if ((nblocks & (nblocks - 1)) == 0)
+		rollup->blocks = repalloc(rollup->blocks,
+								  2 * nblocks * sizeof(Customer *));
+	block = MemoryContextAlloc(rollup->context, CACHE_LINE +
+							   BLOCK_CUSTOMERS * sizeof(Customer));
+	rollup->blocks[nblocks] = (Customer *) TYPEALIGN(CACHE_LINE, block);
+}
+
+/* Begin a customer, outside the slots. */
+static Customer *
+add_customer(Rollup *rollup, int64 key)
+{
+	Customer   *customer;
+
+	if (rollup->ncustomers % BLOCK_CUSTOMERS == 0)
+		add_block(rollup);
+	customer = get_customer(rollup, rollup->ncustomers++);
+	memset(customer, 0, sizeof(Customer));
+	customer->key = key;
+	customer->last = NO_TIME;
+	return customer;
+}
+
+/* Find a customer by key and its hash, or begin it. */
+static Customer *
+find_customer(Rollup *rollup, int64 key, uint32 hash)
+{
+	uint32		slot = hash & rollup->slot_mask;
+	uint32		number;
+	Customer   *customer;
+
+	while ((number = rollup->slots[slot]) != 0)
+	{
+		customer = get_customer(rollup, number - 1);
+		if (customer->key == key)
+			return customer;
+		slot = (slot + 1) & rollup->slot_mask;
+	}
+
+	customer = add_customer(rollup, key);
+	rollup->slots[slot] = rollup->ncustomers;
+	if (rollup->ncustomers > rollup->slot_mask / 4 * 3)
+		grow_slots(rollup);
+	return customer;
+}
+
+/* The customer NULL, which is one like any other, as in GROUP BY. */
+static Customer *
+find_null_customer(Rollup *rollup)
+{
+	if (rollup->null_customer == NULL)
+	{
+		rollup->null_customer = add_customer(rollup, 0);
+		rollup->null_customer->monetary.owner_bits = CUSTOMER_IS_NULL;
+	}
+	return rollup->null_customer;
+}
+
+/* Note the time of an order. */
+static inline void
+note_order(Customer *customer, OrderTime at)
+{
+	if (customer->last == NO_TIME)
+		customer->first = customer->last = at;
+	else if (at > customer->last)
+		customer->last = at;
+	else if (at < customer->first)
+		customer->first = at;
+}
+
+/* Add a line to its customer: an order, or a refund. */
+static inline void
+add_line(Rollup *rollup, Customer *customer, const Line *line)
+{
+	ExactSum   *sum = &customer->monetary;
+	bool		is_refund;
+
+	if (line->at == NO_TIME)
+		return;
+	sum->owner_bits |= MEASURES_HAS_LINES;
+	switch (rollup->amount_kind)
+	{
+		case AMOUNT_BIGINT:
+			is_refund = line->amount.integer < 0;
+			exact_sum_add_int64(sum, line->amount.integer, rollup);
+			break;
+		case AMOUNT_DOUBLE:
+			is_refund = line->amount.real < 0;
+			exact_sum_add_double(sum, line->amount.real, rollup);
+			break;
+		default:
+			is_refund = line->amount.scaled.mantissa < 0;
+			exact_sum_add_scaled(sum, &line->amount.scaled, rollup);
+	}
+	if (!is_refund)
+	{
+		note_order(customer, line->at);
+		customer->frequency++;
+	}
+}
+
+/* Ask for the slot of a hash, then for the customer in it, ahead of use. */
+static inline void
+prefetch_slot(const Rollup *rollup, uint32 hash)
+{
+	PREFETCH(&rollup->slots[hash & rollup->slot_mask]);
+}
+
+static inline void
+prefetch_customer(const Rollup *rollup, uint32 hash)
+{
+	uint32		number = rollup->slots[hash & rollup->slot_mask];
+
+	if (number != 0)
+		PREFETCH(get_customer(rollup, number - 1));
+}
+
+/* Add the lines that wait. Nothing that can be seen changes. */
+static void
+flush_lines(Rollup *rollup)
+{
+	Line	   *lines = rollup->lines;
+	int			nlines = rollup->nlines;
+
+	for (int i = 0; i < nlines; i++)
+	{
+		lines[i].hash = hash_key(lines[i].key);
+		prefetch_slot(rollup, lines[i].hash);
+	}
+	for (int i = 0; i < nlines; i++)
+		prefetch_customer(rollup, lines[i].hash);
+
+	rollup->nlines = 0;
+	for (int i = 0; i < nlines; i++)
+		add_line(rollup,
+				 find_customer(rollup, lines[i].key, lines[i].hash),
+				 &lines[i]);
+}
+
+/* The place of the next line to wait. */
+static inline Line *
+next_line(Rollup *rollup)
+{
+	if (rollup->nlines == BATCH_LINES)
+		flush_lines(rollup);
+	return &rollup->lines[rollup->nlines];
+}
+
+/* Add a line whose amount is too long to wait. */
+static pg_noinline void
+add_long_line(Rollup *rollup, Customer *customer, OrderTime at,
+			  const struct varlena *amount)
+{
+	customer->monetary.owner_bits |= MEASURES_HAS_LINES;
+	exact_sum_add_numeric(&customer->monetary, amount, rollup);
+	if (!numeric_decode_is_negative(amount))
+	{
+		note_order(customer, at);
+		customer->frequency++;
+	}
+}
+
+/* Begin the state by the first row. */
+static pg_noinline Rollup *
+begin_rollup(FunctionCallInfo fcinfo)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	TimeKind	time_kind = measures_time_kind(get_fn_expr_argtype(flinfo, 2));
+	OrderTime	as_of = measures_read_time(time_kind, PG_GETARG_DATUM(4));
+
+	if (TIMESTAMP_NOT_FINITE(as_of))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of must be finite")));
+	return create_rollup(fcinfo, time_kind,
+						 measures_amount_kind(get_fn_expr_argtype(flinfo, 3)),
+						 as_of);
+}
+
+/* Throw unless all rows have the same as_of. */
+static inline void
+check_as_of(const Rollup *rollup, OrderTime as_of)
+{
+	if (unlikely(as_of != rollup->as_of))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of must be the same in all rows")));
+}
+
+/* The state, begun if need be; checks as_of. */
+static inline Rollup *
+get_rollup(FunctionCallInfo fcinfo)
+{
+	Rollup	   *rollup;
+
+	if (unlikely(PG_ARGISNULL(4)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("as_of must not be null")));
+	if (unlikely(PG_ARGISNULL(0)))
+		return begin_rollup(fcinfo);
+
+	rollup = (Rollup *) PG_GETARG_POINTER(0);
+	check_as_of(rollup, measures_read_time(rollup->time_kind,
+										   PG_GETARG_DATUM(4)));
+	return rollup;
+}
+
+/* When a line counts, and whether it does: NO_TIME if not. */
+static inline OrderTime
+line_time(FunctionCallInfo fcinfo, const Rollup *rollup)
+{
+	OrderTime	at;
+
+	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		return NO_TIME;
+	at = measures_read_time(rollup->time_kind, PG_GETARG_DATUM(2));
+	if (unlikely(at == NO_TIME))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("ordered_at must not be -infinity")));
+	return at > rollup->as_of ? NO_TIME : at;
+}
+
+/*
+ * Read the amount of a line. False if it is too long for a line that waits,
+ * which only numerics are.
+ */
+static inline bool
+read_amount(const Rollup *rollup, Datum amount, Line *line)
+{
+	switch (rollup->amount_kind)
+	{
+		case AMOUNT_BIGINT:
+			line->amount.integer = DatumGetInt64(amount);
+			return true;
+		case AMOUNT_DOUBLE:
+			line->amount.real = DatumGetFloat8(amount);
+			return true;
+		default:
+			return exact_sum_scale((struct varlena *) DatumGetPointer(amount),
+								   &line->amount.scaled);
+	}
+}
+
+/* The customer of a row. */
+static Customer *
+row_customer(FunctionCallInfo fcinfo, Rollup *rollup)
+{
+	if (PG_ARGISNULL(1))
+		return find_null_customer(rollup);
+	return find_customer(rollup, PG_GETARG_INT64(1),
+						 hash_key(PG_GETARG_INT64(1)));
+}
+
+/* Transition function: state, customer, ordered_at, amount, as_of. */
+Datum
+rfm_rollup_accum(PG_FUNCTION_ARGS)
+{
+	Rollup	   *rollup = get_rollup(fcinfo);
+	Line	   *line = next_line(rollup);
+	Datum		amount;
+
+	line->at = line_time(fcinfo, rollup);
+	if (line->at != NO_TIME)
+	{
+		amount = PG_GETARG_DATUM(3);
+		if (rollup->amount_kind == AMOUNT_NUMERIC)
+			amount = PointerGetDatum(PG_GETARG_VARLENA_PP(3));
+		if (unlikely(!read_amount(rollup, amount, line)))
+		{
+			add_long_line(rollup, row_customer(fcinfo, rollup), line->at,
+						  (struct varlena *) DatumGetPointer(amount));
+			PG_RETURN_POINTER(rollup);
+		}
+	}
+
+	if (unlikely(PG_ARGISNULL(1)))
+		add_line(rollup, find_null_customer(rollup), line);
+	else
+	{
+		line->key = PG_GETARG_INT64(1);
+		rollup->nlines++;
+	}
+	PG_RETURN_POINTER(rollup);
+}
+
+/* Add what another state knows of a customer. */
+static inline void
+merge_customer(Rollup *rollup, Customer *customer, const Customer *other)
+{
+	customer->monetary.owner_bits |= other->monetary.owner_bits;
+	customer->frequency += other->frequency;
+	if (other->last != NO_TIME)
+	{
+		note_order(customer, other->first);
+		note_order(customer, other->last);
+	}
+	exact_sum_add(&customer->monetary, &other->monetary, rollup);
+}
+
+/* Add some customers of another state, at most a batch of lines. */
+static void
+merge_customers(Rollup *rollup, const Customer *others, int nothers)
+{
+	uint32		hashes[BATCH_LINES];
+
+	for (int i = 0; i < nothers; i++)
+	{
+		hashes[i] = hash_key(others[i].key);
+		prefetch_slot(rollup, hashes[i]);
+	}
+	for (int i = 0; i < nothers; i++)
+		prefetch_customer(rollup, hashes[i]);
+	for (int i = 0; i < nothers; i++)
+	{
+		Customer   *customer;
+
+		if (others[i].monetary.owner_bits & CUSTOMER_IS_NULL)
+			customer = find_null_customer(rollup);
+		else
+			customer = find_customer(rollup, others[i].key, hashes[i]);
+		merge_customer(rollup, customer, &others[i]);
+	}
+}
+
+/* Take the next rest of a sum from a message. */
+static Numeric
+next_rest(const char **rests)
+{
+	uint32		size;
+	Numeric		rest;
+
+	memcpy(&size, *rests, sizeof(size));
+	rest = palloc(size);
+	memcpy(rest, *rests + sizeof(size), size);
+	*rests += sizeof(size) + size;
+	return rest;
+}
+
+/* Combine function. The second state comes from another process. */
+Datum
+rfm_rollup_combine(PG_FUNCTION_ARGS)
+{
+	Rollup	   *rollup = NULL;
+	const RollupMessage *message;
+	const char *rests;
+	Customer	others[BATCH_LINES];
+
+	if (!PG_ARGISNULL(0))
+		rollup = (Rollup *) PG_GETARG_POINTER(0);
+	if (PG_ARGISNULL(1))
+	{
+		if (rollup == NULL)
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(rollup);
+	}
+	message = (const RollupMessage *) PG_GETARG_POINTER(1);
+	if (rollup == NULL)
+		rollup = create_rollup(fcinfo, message->time_kind,
+							   message->amount_kind, message->as_of);
+	check_as_of(rollup, message->as_of);
+	flush_lines(rollup);
+
+	rests = message->rests;
+	for (uint32 begin = 0; begin < message->ncustomers; begin += BATCH_LINES)
+	{
+		int			n = Min(BATCH_LINES, message->ncustomers - begin);
+
+		CHECK_FOR_INTERRUPTS();
+		memcpy(others, message->customers + (Size) begin * sizeof(Customer),
+			   n * sizeof(Customer));
+		for (int i = 0; i < n; i++)
+		{
+			if (others[i].monetary.rest != NULL)
+				others[i].monetary.rest = next_rest(&rests);
+		}
+		merge_customers(rollup, others, n);
+	}
+	PG_RETURN_POINTER(rollup);
+}
+
+/* The size of a state as a message. */
+static Size
+message_size(const Rollup *rollup)
+{
+	Size		size = VARHDRSZ + sizeof(MessageHeader) +
+	(Size) rollup->ncustomers * sizeof(Customer);
+
+	for (uint32 i = 0; i < rollup->ncustomers; i++)
+	{
+		Numeric		rest = get_customer(rollup, i)->monetary.rest;
+
+		if (rest != NULL)
+			size += sizeof(uint32) + VARSIZE(rest);
+	}
+	return size;
+}
+
+/* Write a state as a message: the customers as they are, then the rests. */
+Datum
+rfm_rollup_serialize(PG_FUNCTION_ARGS)
+{
+	Rollup	   *rollup = (Rollup *) PG_GETARG_POINTER(0);
+	MessageHeader header = {0};
+	Size		size;
+	bytea	   *message;
+	char	   *end;
+
+	flush_lines(rollup);
+	size = message_size(rollup);
+	if (!AllocSizeIsValid(size))
+		report_too_many(rollup->ncustomers, "a message to another process");
+	message = palloc(size);
+	SET_VARSIZE(message, size);
+
+	header.as_of = rollup->as_of;
+	header.ncustomers = rollup->ncustomers;
+	header.time_kind = rollup->time_kind;
+	header.amount_kind = rollup->amount_kind;
+	memcpy(VARDATA(message), &header, sizeof(header));
+	end = VARDATA(message) + sizeof(header);
+
+	for (uint32 i = 0; i < rollup->ncustomers; i++)
+	{
+		memcpy(end, get_customer(rollup, i), sizeof(Customer));
+		end += sizeof(Customer);
+	}
+	for (uint32 i = 0; i < rollup->ncustomers; i++)
+	{
+		Numeric		rest = get_customer(rollup, i)->monetary.rest;
+		uint32		rest_size;
+
+		if (rest == NULL)
+			continue;
+		rest_size = VARSIZE(rest);
+		memcpy(end, &rest_size, sizeof(rest_size));
+		memcpy(end + sizeof(rest_size), rest, rest_size);
+		end += sizeof(rest_size) + rest_size;
+	}
+	PG_RETURN_BYTEA_P(message);
+}
+
+/* Find one's way in a message: it is read where it lies. */
+Datum
+rfm_rollup_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	RollupMessage *message = palloc(sizeof(RollupMessage));
+	MessageHeader header;
+
+	memcpy(&header, VARDATA_ANY(bytes), sizeof(header));
+	message->as_of = header.as_of;
+	message->ncustomers = header.ncustomers;
+	message->time_kind = header.time_kind;
+	message->amount_kind = header.amount_kind;
+	message->customers = VARDATA_ANY(bytes) + sizeof(header);
+	message->rests = message->customers +
+		(Size) header.ncustomers * sizeof(Customer);
+	PG_RETURN_POINTER(message);
+}
+
+/* A customer as a row: the key, and the measures. */
+static HeapTuple
+form_row(const Rollup *rollup, const Customer *customer, TupleDesc desc)
+{
+	MeasuresState state;
+	Datum		values[1 + NUM_COLUMNS];
+	bool		nulls[1 + NUM_COLUMNS];
+	Oid			money = TupleDescAttr(desc, 1 + COLUMN_MONETARY)->atttypid;
+
+	state.as_of = rollup->as_of;
+	state.first = customer->first;
+	state.last = customer->last;
+	state.frequency = customer->frequency;
+	state.monetary = customer->monetary;
+
+	values[0] = Int64GetDatum(customer->key);
+	nulls[0] = (customer == rollup->null_customer);
+	measures_fill(&state, rollup->time_kind, money, values + 1, nulls + 1);
+	return heap_form_tuple(desc, values, nulls);
+}
+
+/* An array that grows row by row. */
+typedef struct RowArray
+{
+	char	   *data;
+	Size		used;
+	Size		size;
+} RowArray;
+
+/* Append a row. */
+static void
+append_row(const Rollup *rollup, RowArray *array, HeapTuple row)
+{
+	Size		end = array->used + MAXALIGN(row->t_len);
+
+	if (end > array->size)
+	{
+		array->size = Min(Max(end, array->size * 2), MaxAllocSize);
+		if (end > array->size)
+			report_too_many(rollup->ncustomers, "an array can hold");
+		array->data = repalloc(array->data, array->size);
+	}
+	memcpy(array->data + array->used, row->t_data, row->t_len);
+	memset(array->data + array->used + row->t_len, 0,
+		   MAXALIGN(row->t_len) - row->t_len);
+	array->used = end;
+}
+
+/* All customers as rows, one after the other: the elements of an array. */
+static void
+append_rows(const Rollup *rollup, RowArray *array, TupleDesc desc)
+{
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
+												  "rfm_rollup row",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(scratch);
+
+	for (uint32 i = 0; i < rollup->ncustomers; i++)
+	{
+		append_row(rollup, array,
+				   form_row(rollup, get_customer(rollup, i), desc));
+		if (i % BATCH_LINES == 0)
+		{
+			CHECK_FOR_INTERRUPTS();
+			MemoryContextReset(scratch);
+		}
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(scratch);
+}
+
+/* Final function: an array of rows, made by hand rather than copied twice. */
+Datum
+rfm_rollup_final(PG_FUNCTION_ARGS)
+{
+	Oid			row_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
+	Rollup	   *rollup;
+	TupleDesc	desc;
+	RowArray	array;
+	ArrayType  *result;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	rollup = (Rollup *) PG_GETARG_POINTER(0);
+	flush_lines(rollup);
+
+	desc = lookup_rowtype_tupdesc(row_type, -1);
+	array.size = BLOCK_CUSTOMERS;
+	array.data = palloc(array.size);
+	array.used = ARR_OVERHEAD_NONULLS(1);
+	append_rows(rollup, &array, desc);
+	ReleaseTupleDesc(desc);
+
+	result = (ArrayType *) array.data;
+	SET_VARSIZE(result, array.used);
+	result->ndim = 1;
+	result->dataoffset = 0;
+	result->elemtype = row_type;
+	ARR_DIMS(result)[0] = rollup->ncustomers;
+	ARR_LBOUND(result)[0] = 1;
+	PG_RETURN_ARRAYTYPE_P(result);
+}
