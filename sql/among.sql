@@ -95,3 +95,9 @@ SELECT trunc(v), tier_among(v, 'A top 1, B >= mean, C') OVER () FROM long_number
 \o
 \set ECHO all
 \i test/differential/check_among.sql
+-- over a FILTERed subquery: what the filter leaves out is not counted
+SELECT id, v, tier_among(v, 'A top 1, B') OVER () AS tier, abc_class(v) OVER () AS class
+FROM (SELECT id, sum(x) FILTER (WHERE paid) AS v
+      FROM (VALUES (1, 10.0, true), (1, 90, false), (2, 20, true), (3, 50, false)) o(id, x, paid)
+      GROUP BY id) s
+ORDER BY id;
