@@ -26,6 +26,9 @@
 /* Up to this many images, insertion beats counting bytes. */
 #define INSERTION_SORT_LIMIT	48
 
+/* Repeated images are looked for in a table of 2^FOLD_BITS places. */
+#define FOLD_BITS			10
+
 /* Images to be merged into a body, ascending, perhaps repeated. */
 typedef struct ImageRun
 {
@@ -341,11 +344,71 @@ mask_tail(DigestState *state)
 		state->tail[i] &= mask;
 }
 
+/* Give the tail counts, if it has none yet. */
+static void
+make_tail_counts(DigestState *state)
+{
+	if (state->tail_counts)
+		return;
+	state->tail_counts = MemoryContextAllocHuge(state->context,
+												sizeof(int64) * state->tail_room);
+	for (int i = 0; i < state->ntail; i++)
+		state->tail_counts[i] = 1;
+}
+
+/* An empty tail needs none. */
+static void
+drop_tail_counts(DigestState *state)
+{
+	if (state->tail_counts)
+		pfree(state->tail_counts);
+	state->tail_counts = NULL;
+}
+
+/* Where in the table of fold_tail an image is looked for. */
+static inline int
+fold_slot(ValueImage image)
+{
+	return (image * UINT64CONST(0x9E3779B97F4A7C15)) >> (64 - FOLD_BITS);
+}
+
+/*
+ * Count the tail's repeated images once, as far as a small table sees them: it
+ * knows where the last image went that came for each slot.
+ */
+static void
+fold_tail(DigestState *state)
+{
+	int32		places[1 << FOLD_BITS] = {0};
+	ValueImage *images = state->tail;
+	int64	   *counts;
+	int			n = 0;
+
+	make_tail_counts(state);
+	counts = state->tail_counts;
+	for (int i = 0; i < state->ntail; i++)
+	{
+		ValueImage	image = images[i];
+		int64		count = counts[i];
+		int32	   *place = &places[fold_slot(image)];
+
+		if (*place < n && images[*place] == image)
+			counts[*place] += count;
+		else
+		{
+			*place = n;
+			images[n] = image;
+			counts[n++] = count;
+		}
+	}
+	state->ntail = n;
+}
+
 /* Bring the tail into the body, which is then canonical. */
 void
 digest_state_flush(DigestState *state)
 {
-	ImageRun	run = {state->tail, state->tail_counts, 0, state->ntail};
+	ImageRun	run;
 	ValueImage *spare_images = NULL;
 	int64	   *spare_counts = NULL;
 
@@ -355,6 +418,16 @@ digest_state_flush(DigestState *state)
 	check_count(state->count, 0);
 	extend_range_by_tail(state);
 	mask_tail(state);
+
+	/* Where the body has few classes, so has the tail. */
+	if (state->ntail > INSERTION_SORT_LIMIT &&
+		state->nclasses < state->ntail / 2)
+		fold_tail(state);
+	run.images = state->tail;
+	run.counts = state->tail_counts;
+	run.count_width = state->tail_counts ? sizeof(int64) : 0;
+	run.length = state->ntail;
+
 	if (state->ntail <= INSERTION_SORT_LIMIT)
 		insertion_sort(state->tail, state->tail_counts, state->ntail);
 	else
@@ -377,10 +450,9 @@ digest_state_flush(DigestState *state)
 		}
 	}
 
-	if (state->tail_counts)
-		run.count_width = sizeof(int64);
 	merge_run(state, &run);
 	state->ntail = 0;
+	drop_tail_counts(state);
 	digest_state_fit_capacity(state);
 
 	if (spare_images)
@@ -408,12 +480,6 @@ digest_state_grow_tail(DigestState *state)
 		pfree(state->tail);
 	state->tail = MemoryContextAllocHuge(state->context,
 										 sizeof(ValueImage) * room);
-	if (state->tail_counts)
-	{
-		pfree(state->tail_counts);
-		state->tail_counts = MemoryContextAllocHuge(state->context,
-													sizeof(int64) * room);
-	}
 	state->tail_room = room;
 }
 
@@ -421,13 +487,8 @@ digest_state_grow_tail(DigestState *state)
 static void
 append_classes(DigestState *state, const DigestView *view)
 {
-	if (view->count_width != 0 && state->tail_counts == NULL)
-	{
-		state->tail_counts = MemoryContextAllocHuge(state->context,
-													sizeof(int64) * state->tail_room);
-		for (int i = 0; i < state->ntail; i++)
-			state->tail_counts[i] = 1;
-	}
+	if (view->count_width != 0)
+		make_tail_counts(state);
 	memcpy(state->tail + state->ntail, view->images,
 		   sizeof(ValueImage) * view->nclasses);
 	if (state->tail_counts)

@@ -220,13 +220,15 @@ check_same_capacity(int old, int new)
  * Put a value into argument 0 in any case: it is not there yet, or full, or
  * not a transition state, or no aggregate calls.
  */
-static Datum
-accumulate_slowly(FunctionCallInfo fcinfo, MemoryContext aggcontext,
-				  ValueImage image, bool is_wide, int capacity)
+static pg_noinline Datum
+accumulate_slowly(FunctionCallInfo fcinfo, ValueImage image, bool is_wide,
+				  int capacity)
 {
+	MemoryContext aggcontext = NULL;
 	DigestState state;
 	DigestView	view;
 
+	(void) AggCheckCallContext(fcinfo, &aggcontext);
 	if (PG_ARGISNULL(0))
 	{
 		Datum		new = begin_state(image, is_wide, capacity);
@@ -259,7 +261,6 @@ static inline Datum
 accumulate(FunctionCallInfo fcinfo, double value, bool is_wide)
 {
 	ValueImage	image = value_image(value);
-	MemoryContext aggcontext = NULL;
 	int			capacity = DIGEST_DEFAULT_CAPACITY;
 
 	if (PG_NARGS() > 2)
@@ -271,7 +272,7 @@ accumulate(FunctionCallInfo fcinfo, double value, bool is_wide)
 		capacity = PG_GETARG_INT32(2);
 	}
 
-	if (AggCheckCallContext(fcinfo, &aggcontext) && !PG_ARGISNULL(0))
+	if (!PG_ARGISNULL(0) && AggCheckCallContext(fcinfo, NULL))
 	{
 		Datum		digest = PG_GETARG_DATUM(0);
 		DigestState *state = get_expanded_state(digest);
@@ -292,7 +293,7 @@ accumulate(FunctionCallInfo fcinfo, double value, bool is_wide)
 				return digest;
 		}
 	}
-	return accumulate_slowly(fcinfo, aggcontext, image, is_wide, capacity);
+	return accumulate_slowly(fcinfo, image, is_wide, capacity);
 }
 
 /* Skip a NULL value: the state stays as it is. */

@@ -209,11 +209,12 @@ load_tail(DigestState *state, const FlatDigest *flat)
 	/* A copy, for it will be sorted, and flat may not be ours to change. */
 	state->tail = palloc(size);
 	memcpy(state->tail, (const char *) flat + start, size);
-	state->ntail = size / sizeof(ValueImage);
+	state->ntail = state->tail_room = size / sizeof(ValueImage);
 	state->count += state->ntail;
 	digest_state_flush(state);
 	pfree(state->tail);
 	state->tail = NULL;
+	state->tail_room = 0;
 }
 
 /*
