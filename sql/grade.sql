@@ -254,6 +254,16 @@ END $$;
 
 SELECT gaps > 5000 AS gaps, margins > 5000 AS margins, differing FROM compare_gaps(300);
 
+-- Numbers that begin alike, of every length and size: all against all.
+WITH numbers AS (
+	SELECT s * m * e AS n FROM unnest(ARRAY[1, -1]) s, unnest(ARRAY[1, 9999, 10001, 123456789012, 123456789012.0001, 1234567890120000, 1234567890120001,
+		12345678901200000000.00000001, 999999999999, 9999999999999, 0.000100020003, 0.00010002000300004, 0.0001000200030000]) m,
+		unnest(ARRAY[1, 10000, 1e-4, 1e400, 1e-400]) e
+	UNION ALL SELECT unnest(ARRAY['0', 'Infinity', '-Infinity']::numeric[]))
+SELECT count(*) AS pairs, count(*) FILTER (WHERE tier_of(v.n, scheme) IS DISTINCT FROM CASE WHEN meets THEN 'A' END) AS bad
+FROM numbers v, numbers b, LATERAL (VALUES (format('A >= %s', b.n)::tier_scheme, v.n >= b.n), (format('A > %s', b.n)::tier_scheme, v.n > b.n),
+	(format('A <= %s', b.n)::tier_scheme, v.n <= b.n), (format('A < %s', b.n)::tier_scheme, v.n < b.n)) l(scheme, meets);
+
 -- Elapsed time of every kind, by random ladders, around month ends and leap days.
 CREATE FUNCTION compare_durations(ladders integer, OUT pairs bigint, OUT differing bigint) LANGUAGE plpgsql AS $$
 DECLARE

@@ -103,9 +103,7 @@ set_bound(Fit *fit, SchemeTier *tier, BoundOp op, Numeric number)
 
 	tier->kind = BOUND_NUMBER;
 	tier->op = op;
-	tier->number = num_trim(number);
-	tier->is_short = numeric_decode((struct varlena *) tier->number,
-									&tier->value) == DECODE_SHORT;
+	scheme_set_number(tier, num_trim(number));
 	MemoryContextSwitchTo(work);
 }
 

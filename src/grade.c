@@ -3,11 +3,11 @@
  * grade.c
  *		Which tier of a fitted scheme a value reaches.
  *
- * A value gets the first tier whose bound it meets. For numbers the search
- * goes by doubles, whatever the type: rounding to the nearest double keeps
- * order, so a value whose double is greater than the bound's is greater. Only
- * where the two doubles are equal is a closer look needed, and even there two
- * short decimals are known to be equal.
+ * A value gets the first tier whose bound it meets. The search goes by
+ * something that is quick to compare and keeps order: for numerics the key
+ * that their first digits make, for other numbers the nearest double. A value
+ * greater by that is greater than the bound. Only where the two are the same is
+ * a closer look needed, and even there few digits are known to be equal.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,24 +25,16 @@
 
 #include "grade.h"
 #include "numeric_decode.h"
+#include "parse_cache.h"
 
 /* No tier: the value is not graded. */
 #define NO_TIER			(-1)
 
-/* Schemes of more bounds than this are searched by halving. */
+/* More bounds than this are searched by halving. */
 #define LINEAR_SEARCH_LIMIT	12
 
 /* Integers up to here, either sign, are exact doubles. */
 #define EXACT_INTEGER	(INT64CONST(1) << 53)
-
-/* How many tiers have a bound; a catch-all is the measured tier after them. */
-static inline int
-count_bounds(const Scheme *scheme)
-{
-	int			n = scheme->nmeasured;
-
-	return scheme->tiers[n - 1].kind == BOUND_REST ? n - 1 : n;
-}
 
 /* The index of the tier that a search over all the bounds ended at. */
 static inline int
@@ -69,57 +61,70 @@ meets(BoundOp op, int cmp)
 	return false;				/* keep compiler quiet */
 }
 
-/*
- * The first bound that the value meets or equals, going by doubles. The tiers
- * before it are out of reach. If the value equals the bound, the operator and
- * what the doubles leave out decide; if not, this is the tier.
- */
-static inline int
-search_bounds(const Scheme *scheme, int nbounds, double value)
+/* What to search by: a double, or the key of a numeric. */
+typedef struct Searched
+{
+	bool		by_key;
+	double		value;
+	int64		key;
+} Searched;
+
+/* Is a value out of reach of a tier's bound, going by what is searched by? */
+static inline bool
+falls_short(const SchemeTier *tier, Searched searched, bool lower_is_better)
+{
+	if (searched.by_key)
+		return lower_is_better ? searched.key > tier->key :
+			searched.key < tier->key;
+	return lower_is_better ? searched.value > tier->value :
+		searched.value < tier->value;
+}
+
+static pg_attribute_always_inline int
+search_in_direction(const Scheme *scheme, Searched searched,
+					bool lower_is_better)
 {
 	const SchemeTier *tiers = scheme->tiers;
 	int			low = 0;
-	int			high = nbounds;
+	int			high = scheme->nbounds;
 
-	if (nbounds > LINEAR_SEARCH_LIMIT)
+	while (unlikely(high - low > LINEAR_SEARCH_LIMIT))
 	{
-		while (low < high)
-		{
-			int			middle = (low + high) / 2;
-			double		bound = tiers[middle].value;
+		int			middle = (low + high) / 2;
 
-			if (scheme->lower_is_better ? value <= bound : value >= bound)
-				high = middle;
-			else
-				low = middle + 1;
-		}
-		return low;
+		if (falls_short(&tiers[middle], searched, lower_is_better))
+			low = middle + 1;
+		else
+			high = middle;
 	}
-
-	if (scheme->lower_is_better)
-	{
-		while (low < high && value > tiers[low].value)
-			low++;
-	}
-	else
-	{
-		while (low < high && value < tiers[low].value)
-			low++;
-	}
+	while (low < high && falls_short(&tiers[low], searched, lower_is_better))
+		low++;
 	return low;
+}
+
+/*
+ * The first bound that the value meets or equals, going by what is searched
+ * by. The tiers before it are out of reach. If the value equals the bound, the
+ * operator and what the search leaves out decide; if not, this is the tier.
+ */
+static pg_attribute_always_inline int
+search_bounds(const Scheme *scheme, Searched searched)
+{
+	if (scheme->lower_is_better)
+		return search_in_direction(scheme, searched, true);
+	return search_in_direction(scheme, searched, false);
 }
 
 int
 grade_double(const Scheme *scheme, double value)
 {
-	int			nbounds = count_bounds(scheme);
 	int			i;
 
 	if (unlikely(isnan(value)))
 		return NO_TIER;
 
-	i = search_bounds(scheme, nbounds, value);
-	while (i < nbounds && value == scheme->tiers[i].value &&
+	i = search_bounds(scheme, (Searched) {.value = value});
+	while (i < scheme->nbounds && value == scheme->tiers[i].value &&
 		   !meets(scheme->tiers[i].op, 0))
 		i++;
 	return found_tier(scheme, i);
@@ -140,42 +145,45 @@ compare_numerics(const struct varlena *value, Numeric bound)
 	return cmp;
 }
 
-int
-grade_numeric(const Scheme *scheme, const struct varlena *value)
+/* Go on from the first bound whose key the value has, to the one it meets. */
+static pg_noinline int
+settle_equal_keys(const Scheme *scheme, const struct varlena *value, int64 key,
+				  int i)
 {
-	int			nbounds = count_bounds(scheme);
-	DecodeResult decoded;
-	double		nearest;
-	int			i;
-
-	decoded = numeric_decode(value, &nearest);
-	if (unlikely(decoded == DECODE_NAN))
-		return NO_TIER;
-
-	i = search_bounds(scheme, nbounds, nearest);
-	for (; i < nbounds && nearest == scheme->tiers[i].value; i++)
+	for (; i < scheme->nbounds && key == scheme->tiers[i].key; i++)
 	{
-		const SchemeTier *tier = &scheme->tiers[i];
 		int			cmp = 0;
 
-		if (decoded != DECODE_SHORT || !tier->is_short)
-			cmp = compare_numerics(value, tier->number);
-		if (meets(tier->op, cmp))
+		if (!NUMERIC_KEY_IS_EXACT(key))
+			cmp = compare_numerics(value, scheme->tiers[i].number);
+		if (meets(scheme->tiers[i].op, cmp))
 			break;
 	}
-	return found_tier(scheme, i);
+	return i;
 }
 
 int
-grade_int64(const Scheme *scheme, int64 value)
+grade_numeric(const Scheme *scheme, const struct varlena *value)
 {
-	int			nbounds = count_bounds(scheme);
-	bool		is_exact = value >= -EXACT_INTEGER && value <= EXACT_INTEGER;
-	double		nearest = (double) value;
+	int64		key = numeric_key(value);
 	int			i;
 
-	i = search_bounds(scheme, nbounds, nearest);
-	for (; i < nbounds && nearest == scheme->tiers[i].value; i++)
+	if (unlikely(key == NUMERIC_KEY_NAN))
+		return NO_TIER;
+
+	i = search_bounds(scheme, (Searched) {.by_key = true, .key = key});
+	if (i < scheme->nbounds && key == scheme->tiers[i].key)
+		i = settle_equal_keys(scheme, value, key, i);
+	return found_tier(scheme, i);
+}
+
+/* Go on from the first bound that has the integer's double, to the one it meets. */
+static pg_noinline int
+settle_equal_doubles(const Scheme *scheme, int64 value, int i)
+{
+	bool		is_exact = value >= -EXACT_INTEGER && value <= EXACT_INTEGER;
+
+	for (; i < scheme->nbounds && (double) value == scheme->tiers[i].value; i++)
 	{
 		const SchemeTier *tier = &scheme->tiers[i];
 		int			cmp = 0;
@@ -191,6 +199,17 @@ grade_int64(const Scheme *scheme, int64 value)
 		if (meets(tier->op, cmp))
 			break;
 	}
+	return i;
+}
+
+int
+grade_int64(const Scheme *scheme, int64 value)
+{
+	double		nearest = (double) value;
+	int			i = search_bounds(scheme, (Searched) {.value = nearest});
+
+	if (i < scheme->nbounds && nearest == scheme->tiers[i].value)
+		i = settle_equal_doubles(scheme, value, i);
 	return found_tier(scheme, i);
 }
 
@@ -227,26 +246,46 @@ grade_check_numbers(const Scheme *scheme)
 		refuse_scheme(scheme);
 }
 
+/* Throw unless the scheme is fitted and over durations. */
+static void
+check_durations(const Scheme *scheme)
+{
+	if (!scheme->is_fitted || (!scheme->is_duration && scheme->nbounds > 0))
+		refuse_scheme(scheme);
+}
+
+/* Parse a scheme that must be fitted and over numbers. */
+static void *
+parse_number_scheme(const char *str, int len, struct Node *escontext)
+{
+	Scheme	   *scheme = scheme_parse(str, len, escontext);
+
+	grade_check_numbers(scheme);
+	return scheme;
+}
+
+/* Parse a scheme that must be fitted and over durations. */
+static void *
+parse_duration_scheme(const char *str, int len, struct Node *escontext)
+{
+	Scheme	   *scheme = scheme_parse(str, len, escontext);
+
+	check_durations(scheme);
+	return scheme;
+}
+
 /* The scheme in argument argno, which must be fitted and over numbers. */
 static inline const Scheme *
 number_scheme(FunctionCallInfo fcinfo, int argno)
 {
-	const Scheme *scheme = scheme_from_arg(fcinfo, argno);
-
-	grade_check_numbers(scheme);
-	return scheme;
+	return parse_cached(fcinfo, argno, parse_number_scheme);
 }
 
 /* The scheme in argument argno, which must be fitted and over durations. */
 static inline const Scheme *
 duration_scheme(FunctionCallInfo fcinfo, int argno)
 {
-	const Scheme *scheme = scheme_from_arg(fcinfo, argno);
-
-	if (unlikely(!scheme->is_fitted ||
-				 (!scheme->is_duration && count_bounds(scheme) > 0)))
-		refuse_scheme(scheme);
-	return scheme;
+	return parse_cached(fcinfo, argno, parse_duration_scheme);
 }
 
 /*
@@ -385,10 +424,9 @@ static int
 grade_elapsed(const Scheme *scheme, ElapsedComparator compare,
 			  Datum until, Datum since)
 {
-	int			nbounds = count_bounds(scheme);
 	int			i;
 
-	for (i = 0; i < nbounds; i++)
+	for (i = 0; i < scheme->nbounds; i++)
 	{
 		const SchemeTier *tier = &scheme->tiers[i];
 

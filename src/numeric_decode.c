@@ -498,6 +498,56 @@ numeric_decode(const struct varlena *ptr, double *result)
 }
 
 /*
+ * A key is made of the weight, the first digits, and a bit that is set when
+ * more follow: as numbers are compared, by weight first, for there are no
+ * leading zeros. The weight, of 16 bits, is shifted to be positive. Zero has
+ * the key 0.
+ */
+#define KEY_DIGITS				3
+#define KEY_DIGIT_BITS			14
+#define KEY_WEIGHT_OFFSET		32769
+
+/* The key of a NaN or an infinity: beyond those of all numbers, and exact. */
+static int64
+special_key(uint16 header)
+{
+	switch (header & SPECIAL_MASK)
+	{
+		case SPECIAL_NAN:
+			return NUMERIC_KEY_NAN;
+		case SPECIAL_INFINITY:
+			return PG_INT64_MAX - 1;
+		default:
+			return -(PG_INT64_MAX - 1);
+	}
+}
+
+/* The place of a numeric in the order of all. */
+int64
+numeric_key(const struct varlena *ptr)
+{
+	uint16		header = word_at(VARDATA_ANY(ptr));
+	NumericParts parts;
+	int64		key;
+
+	if (unlikely((header & FORM_MASK) == FORM_SPECIAL))
+		return special_key(header);
+
+	take_apart(ptr, header, &parts);
+	if (parts.ndigits == 0)
+		return 0;
+
+	key = (int64) (parts.weight + KEY_WEIGHT_OFFSET) << (KEY_DIGITS * KEY_DIGIT_BITS);
+	key |= (int64) digit_at(&parts, 0) << (2 * KEY_DIGIT_BITS);
+	if (parts.ndigits > 1)
+		key |= (int64) digit_at(&parts, 1) << KEY_DIGIT_BITS;
+	if (parts.ndigits > 2)
+		key |= digit_at(&parts, 2);
+	key = (key << 1) | (parts.ndigits > KEY_DIGITS);
+	return parts.is_negative ? -key : key;
+}
+
+/*
  * Decode a numeric as mantissa * 10000^-scale, exactly, with the smallest
  * scale >= 0; its display scale too. False when the mantissa exceeds 64 bits,
  * and for NaN and infinities.

@@ -35,6 +35,17 @@ typedef enum DecodeResult
 extern DecodeResult numeric_decode(const struct varlena *ptr, double *result);
 
 /*
+ * The place of the numeric at ptr in the order of all: the lesser of two
+ * numbers has the lesser key, or the same. Two have the same key only if they
+ * are equal, or if the key is not exact. It is for up to 9 digits at least, up
+ * to 12 of an integer, and for infinities.
+ */
+extern int64 numeric_key(const struct varlena *ptr);
+
+#define NUMERIC_KEY_NAN			PG_INT64_MIN
+#define NUMERIC_KEY_IS_EXACT(key)	(((key) & 1) == 0)
+
+/*
  * Decode the numeric at ptr as mantissa * 10000^-scale, exactly, with the
  * smallest scale >= 0; its display scale too. False when the mantissa exceeds
  * 64 bits, and for NaN and infinities.

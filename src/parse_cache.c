@@ -11,18 +11,25 @@
  */
 #include "postgres.h"
 
+#include "nodes/primnodes.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
 #include "parse_cache.h"
 
-typedef struct ParseCache
+/*
+ * Is the argument a constant of the query? (get_fn_expr_arg_stable would also
+ * say so of a parameter, which PL/pgSQL changes from call to call.)
+ */
+static bool
+arg_is_constant(const FmgrInfo *flinfo, int argno)
 {
-	MemoryContext context;		/* holds the key and what was parsed */
-	char	   *key;
-	int			key_len;
-	void	   *parsed;			/* NULL: nothing yet, or an error came */
-} ParseCache;
+	Node	   *call = flinfo->fn_expr;
+
+	return call != NULL && IsA(call, FuncExpr) &&
+		argno < list_length(((FuncExpr *) call)->args) &&
+		IsA(list_nth(((FuncExpr *) call)->args, argno), Const);
+}
 
 /* The cache of this call site, made on its first call. */
 static ParseCache *
@@ -42,7 +49,7 @@ get_cache(FmgrInfo *flinfo)
 
 /* Parse argument argno of this call, unless the last call had the same. */
 void *
-parse_cached(FunctionCallInfo fcinfo, int argno, ParseFunction parse)
+parse_unless_same(FunctionCallInfo fcinfo, int argno, ParseFunction parse)
 {
 	ParseCache *cache = get_cache(fcinfo->flinfo);
 	struct varlena *arg = PG_GETARG_VARLENA_PP(argno);
@@ -62,6 +69,7 @@ parse_cached(FunctionCallInfo fcinfo, int argno, ParseFunction parse)
 		cache->key_len = len;
 		cache->parsed = parse(cache->key, len, NULL);
 		MemoryContextSwitchTo(caller);
+		cache->is_constant = arg_is_constant(fcinfo->flinfo, argno);
 	}
 
 	if ((Pointer) arg != PG_GETARG_POINTER(argno))

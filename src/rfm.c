@@ -427,7 +427,7 @@ rfm_fit_scheme(PG_FUNCTION_ARGS)
  */
 
 /* Complain about the first ladder that is not fitted. */
-static pg_noinline void
+static void
 refuse_unfitted(const RfmScheme *scheme)
 {
 	for (int i = 0; i < NUM_MEASURES; i++)
@@ -451,6 +451,17 @@ refuse_unfitted(const RfmScheme *scheme)
 	}
 }
 
+/* Parse a scheme that must be fitted. */
+static void *
+parse_fitted(const char *str, int len, struct Node *escontext)
+{
+	RfmScheme  *scheme = rfm_parse(str, len, escontext);
+
+	if (!scheme->is_fitted)
+		refuse_unfitted(scheme);
+	return scheme;
+}
+
 /* The score of the tier that grading found. */
 static inline int
 tier_score(const RfmLadder *ladder, int tier)
@@ -459,7 +470,7 @@ tier_score(const RfmLadder *ladder, int tier)
 }
 
 /* The score of one measure, or NO_SCORE. */
-static inline int
+static pg_attribute_always_inline int
 score_measure(const RfmLadder *ladder, ScoreType type, Datum value)
 {
 	const Scheme *scheme = ladder->scheme;
@@ -478,40 +489,30 @@ score_measure(const RfmLadder *ladder, ScoreType type, Datum value)
 	return NO_SCORE;			/* keep compiler quiet */
 }
 
-/* Score a customer by a fitted scheme; NULL if a measure gets no score. */
+/* A score of three digits; NULL if one of them is NO_SCORE. */
 static inline Datum
-score_customer(FunctionCallInfo fcinfo, const RfmScheme *scheme,
-			   const ScoreType *types, const Datum *values)
+return_score(FunctionCallInfo fcinfo, int recency, int frequency, int monetary)
 {
-	int			score = 0;
-
-	for (int i = 0; i < NUM_MEASURES; i++)
-	{
-		int			digit = score_measure(&scheme->ladders[i], types[i], values[i]);
-
-		if (digit == NO_SCORE)
-			PG_RETURN_NULL();
-		score = score * 10 + digit;
-	}
-	PG_RETURN_INT32(score);
+	if (recency == NO_SCORE || frequency == NO_SCORE || monetary == NO_SCORE)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(recency * 100 + frequency * 10 + monetary);
 }
 
-/* All forms of rfm_score. */
-static inline Datum
+/* All forms of rfm_score; the types are known where this is inlined. */
+static pg_attribute_always_inline Datum
 score_args(FunctionCallInfo fcinfo, ScoreType recency, ScoreType frequency,
 		   ScoreType monetary)
 {
-	const RfmScheme *scheme = parse_cached(fcinfo, 3, rfm_parse);
-	const ScoreType types[NUM_MEASURES] = {recency, frequency, monetary};
-	const Datum values[NUM_MEASURES] = {
-		PG_GETARG_DATUM(RECENCY),
-		PG_GETARG_DATUM(FREQUENCY),
-		PG_GETARG_DATUM(MONETARY)
-	};
+	const RfmScheme *scheme = parse_cached(fcinfo, 3, parse_fitted);
+	const RfmLadder *ladders = scheme->ladders;
 
-	if (unlikely(!scheme->is_fitted))
-		refuse_unfitted(scheme);
-	return score_customer(fcinfo, scheme, types, values);
+	return return_score(fcinfo,
+						score_measure(&ladders[RECENCY], recency,
+									  PG_GETARG_DATUM(RECENCY)),
+						score_measure(&ladders[FREQUENCY], frequency,
+									  PG_GETARG_DATUM(FREQUENCY)),
+						score_measure(&ladders[MONETARY], monetary,
+									  PG_GETARG_DATUM(MONETARY)));
 }
 
 /* Score numerics. */
@@ -584,8 +585,7 @@ score_among(FunctionCallInfo fcinfo, MeasureType type, bool is_bins)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
 	RfmAmong   *among = WinGetPartitionLocalMemory(window, sizeof(RfmAmong));
-	ScoreType	types[NUM_MEASURES];
-	Datum		values[NUM_MEASURES];
+	int			scores[NUM_MEASURES];
 
 	if (!among->is_ready)
 	{
@@ -603,13 +603,16 @@ score_among(FunctionCallInfo fcinfo, MeasureType type, bool is_bins)
 	for (int i = 0; i < NUM_MEASURES; i++)
 	{
 		bool		is_null;
+		Datum		value = WinGetFuncArgCurrent(window, i, &is_null);
 
-		types[i] = type == MEASURE_NUMERIC ? SCORE_NUMERIC : SCORE_FLOAT8;
-		values[i] = WinGetFuncArgCurrent(window, i, &is_null);
 		if (is_null)
 			PG_RETURN_NULL();
+		scores[i] = score_measure(&among->scheme->ladders[i],
+								  type == MEASURE_NUMERIC ? SCORE_NUMERIC : SCORE_FLOAT8,
+								  value);
 	}
-	return score_customer(fcinfo, among->scheme, types, values);
+	return return_score(fcinfo, scores[RECENCY], scores[FREQUENCY],
+						scores[MONETARY]);
 }
 
 /* Bins within the partition, by numerics. */

@@ -74,12 +74,8 @@ typedef struct SchemeTier
 	Numeric		number;
 	double		value;			/* the double nearest to number */
 
-	/*
-	 * BOUND_NUMBER: is number exactly what its nearest double's shortest
-	 * decimal says, at most 15 digits? Then an equally short value compares
-	 * with it as their doubles do.
-	 */
-	bool		is_short;
+	int64		key;			/* the numeric_key of number */
+	bool		is_short;		/* at most 15 digits, and value is normal or 0 */
 
 	int32		duration;		/* BOUND_DURATION: how many units */
 	DurationUnit unit;
@@ -90,6 +86,7 @@ typedef struct Scheme
 {
 	int			ntiers;			/* all tiers */
 	int			nmeasured;		/* those not by rule; they come first */
+	int			nbounds;		/* those with a bound; they come before the rest */
 	bool		lower_is_better;
 	bool		is_duration;	/* over durations, not numbers */
 	bool		is_fitted;		/* every bound absolute, or by rule */
@@ -98,6 +95,9 @@ typedef struct Scheme
 
 /* Parse len bytes at str (not NUL-terminated); NULL after a soft error. */
 extern Scheme *scheme_parse(const char *str, int len, struct Node *escontext);
+
+/* Give a tier its number, in all the forms above. */
+extern void scheme_set_number(SchemeTier *tier, Numeric number);
 
 /* The canonical text: parsing it gives the same scheme, printing that the same text. */
 extern text *scheme_print(const Scheme *scheme);

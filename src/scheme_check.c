@@ -93,6 +93,8 @@ check_places(Scheme *scheme, struct Node *escontext)
 						 errhint("The tier that takes all the rest comes last; give the others a bound, such as >= 5000.")));
 		if (tier->kind == BOUND_REST)
 			rest = tier;
+		else
+			scheme->nbounds++;
 		scheme->nmeasured++;
 	}
 
@@ -300,6 +302,7 @@ bool
 scheme_check(Scheme *scheme, struct Node *escontext)
 {
 	scheme->nmeasured = 0;
+	scheme->nbounds = 0;
 	scheme->lower_is_better = false;
 	scheme->is_duration = false;
 	if (!check_places(scheme, escontext) ||

@@ -92,12 +92,13 @@ negate(Numeric number)
 }
 
 /* Give a tier its number, in the forms that grading and fitting want. */
-static void
-set_number(SchemeTier *tier, Numeric number)
+void
+scheme_set_number(SchemeTier *tier, Numeric number)
 {
 	tier->number = number;
 	tier->is_short = numeric_decode((struct varlena *) number,
 									&tier->value) == DECODE_SHORT;
+	tier->key = numeric_key((struct varlena *) number);
 }
 
 /* Give a tier its duration. */
@@ -276,7 +277,7 @@ parse_amount(SchemeScanner *scanner, SchemeTier *tier)
 					scan_errdetail(scanner, start),
 					errhint("Write top 20%% for a share of the customers, top 20%% of value for a share of the total, > p80 for a percentile.")));
 	tier->kind = BOUND_NUMBER;
-	set_number(tier, number);
+	scheme_set_number(tier, number);
 	return true;
 }
 
@@ -310,7 +311,7 @@ parse_mean(SchemeScanner *scanner, SchemeTier *tier)
 		if (negative)
 			number = negate(number);
 	}
-	set_number(tier, number);
+	scheme_set_number(tier, number);
 	return true;
 }
 
@@ -331,7 +332,7 @@ parse_percentile(SchemeScanner *scanner, SchemeTier *tier)
 					scan_errdetail(scanner, start),
 					errhint("Percentiles go from p0 to p100.")));
 	tier->kind = BOUND_PERCENTILE;
-	set_number(tier, number);
+	scheme_set_number(tier, number);
 	return true;
 }
 
@@ -347,7 +348,7 @@ scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier)
 	if (scan_keyword(scanner, "median"))
 	{
 		tier->kind = BOUND_PERCENTILE;
-		set_number(tier, int64_to_numeric(50));
+		scheme_set_number(tier, int64_to_numeric(50));
 		return true;
 	}
 	if (at_percentile(scanner))
@@ -412,7 +413,7 @@ finish_count(SchemeScanner *scanner, int start, SchemeTier *tier,
 					scan_errdetail(scanner, start),
 					errhint("It has at most %d digits.", MAX_COUNT_DIGITS)));
 	tier->kind = BOUND_TOP_COUNT;
-	set_number(tier, number);
+	scheme_set_number(tier, number);
 	return true;
 }
 
@@ -504,7 +505,7 @@ parse_share(SchemeScanner *scanner, SchemeTier *tier, BoundKind kind,
 		kind = (kind == BOUND_TOP) ? BOUND_TOP_VALUE : BOUND_UP_TO_VALUE;
 	}
 	tier->kind = kind;
-	set_number(tier, number);
+	scheme_set_number(tier, number);
 	return true;
 }
 
@@ -553,7 +554,7 @@ parse_next(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 					scan_errdetail(scanner, start),
 					errhint("Slices add up to 100%% at most; the last tier takes all the rest without a bound.")));
 	tier->kind = before->kind;
-	set_number(tier, number);
+	scheme_set_number(tier, number);
 	return true;
 }
 
