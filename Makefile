@@ -6,11 +6,11 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier
 C_TOPICS = customer_tier numeric_decode parse_cache exact_sum \
 	scheme_scan scheme_parse scheme_check scheme_print scheme \
 	digest_view digest digest_flat digest_agg digest_type digest_read \
-	grade in_tier separator moments natural fit among \
+	grade in_tier separator moments natural fit summary among \
 	rfm rfm_measures rfm_rollup rfm_segments \
 	weights scorecard_parse scorecard_score scorecard_integers scorecard scorecard_fit scorecard_jsonb \
 	credit catalog
-SQL_TOPICS = scheme digest grade in_tier fit among rfm rfm_measures rfm_rollup rfm_segments weights scorecard credit catalog
+SQL_TOPICS = scheme digest grade in_tier fit summary among rfm rfm_measures rfm_rollup rfm_segments weights scorecard credit catalog
 
 MODULE_big = customer_tier
 OBJS = $(C_TOPICS:%=src/%.o)

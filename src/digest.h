@@ -109,6 +109,12 @@ extern double digest_view_quantile(const DigestView *view, double p);
 extern double digest_check_float8(double value);
 extern double digest_decode_numeric(Datum numeric, bool *is_wide);
 
+/* A factor for the values of a digest, with which sums of them stay finite. */
+extern double digest_sum_scale(const DigestView *view);
+
+/* An error if the result of a sum is infinite. */
+extern double digest_check_result(double result);
+
 /* An error unless in DIGEST_MIN_CAPACITY .. DIGEST_MAX_CAPACITY. */
 extern void digest_check_capacity(int capacity);
 

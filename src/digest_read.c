@@ -43,8 +43,8 @@ open_header_arg(FunctionCallInfo fcinfo, DigestView *view)
 }
 
 /* Refuse a result that no double holds. */
-static double
-check_finite_result(double result)
+double
+digest_check_result(double result)
 {
 	if (unlikely(!isfinite(result)))
 		ereport(ERROR,
@@ -100,7 +100,7 @@ digest_sum(PG_FUNCTION_ARGS)
 	DigestView	view;
 
 	open_header_arg(fcinfo, &view);
-	PG_RETURN_FLOAT8(check_finite_result(view.sum));
+	PG_RETURN_FLOAT8(digest_check_result(view.sum));
 }
 
 /* Tell the mean: from the header alone, but for sums beyond a double. */
@@ -124,7 +124,7 @@ digest_stddev(PG_FUNCTION_ARGS)
 	digest_open_arg(fcinfo, 0, &view);
 	if (view.count < 2)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(check_finite_result(digest_view_stddev(&view)));
+	PG_RETURN_FLOAT8(digest_check_result(digest_view_stddev(&view)));
 }
 
 /* Tell the smallest value. */
@@ -527,7 +527,7 @@ digest_histogram(PG_FUNCTION_ARGS)
 		values[1] = Float8GetDatum(bucket_bound(&view, bucket, buckets));
 		values[2] = Float8GetDatum(upper);
 		values[3] = Int64GetDatum(count);
-		values[4] = Float8GetDatum(check_finite_result(sum.high / scale));
+		values[4] = Float8GetDatum(digest_check_result(sum.high / scale));
 		return_row(fcinfo, values, nulls);
 	}
 	return (Datum) 0;

@@ -142,7 +142,6 @@ extern void digest_write_body(FlatDigest *flat, const DigestView *view,
 extern int	digest_count_width(const DigestView *view);
 
 /* digest_view.c: sums over the classes, scaled so that they stay finite */
-extern double digest_sum_scale(const DigestView *view);
 extern DoubleDouble digest_sum_classes(const DigestView *view, int first,
 									   double scale);
 extern double digest_compute_sum(const DigestView *view);

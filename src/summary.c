@@ -1,0 +1,158 @@
+/*-------------------------------------------------------------------------
+ *
+ * summary.c
+ *		What each tier of a scheme brings, read from a digest.
+ *
+ * A digest has every distinct value and how often it occurs: grading those
+ * tells the customers and the value of each tier, without a second look at
+ * the rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "digest.h"
+#include "double_double.h"
+#include "fit.h"
+#include "grade.h"
+#include "scheme.h"
+
+/* What a tier brings. Sums are scaled as the digest's have to be. */
+typedef struct TierTotal
+{
+	int64		customers;
+	DoubleDouble value;
+	DoubleDouble positive_value;
+} TierTotal;
+
+/* The rows to return: those of the measured tiers, then the rest. */
+typedef struct Summary
+{
+	const Scheme *scheme;		/* fitted */
+	int64		customers;
+	double		positive_value; /* scaled */
+	double		scale;
+	int			nrows;
+	TierTotal	rows[FLEXIBLE_ARRAY_MEMBER];
+} Summary;
+
+#define SUMMARY_COLUMNS		7
+
+PG_FUNCTION_INFO_V1(tier_summary);
+
+/* Grade all classes of a digest by a fitted scheme, and add them up. */
+static void
+add_classes(Summary *summary, const DigestView *digest)
+{
+	DoubleDouble positive_value = {0, 0};
+
+	for (int i = 0; i < digest->nclasses; i++)
+	{
+		double		value = digest_class_value(digest, i);
+		int64		count = digest_class_count(digest, i);
+		int			tier = grade_double(summary->scheme, value);
+		TierTotal  *row = &summary->rows[tier < 0 ? summary->nrows - 1 : tier];
+
+		row->customers += count;
+		dd_accumulate(&row->value, value * summary->scale, count);
+		if (value > 0)
+		{
+			dd_accumulate(&row->positive_value, value * summary->scale, count);
+			dd_accumulate(&positive_value, value * summary->scale, count);
+		}
+		if (i % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+	summary->customers = digest->count;
+	summary->positive_value = positive_value.high;
+
+	/* who is not graded has a row if there are any */
+	if (summary->rows[summary->nrows - 1].customers == 0)
+		summary->nrows--;
+}
+
+/* Summarize a digest, in the current memory context. */
+static Summary *
+summarize(const Scheme *scheme, const DigestView *digest)
+{
+	int			nrows = scheme->nmeasured + 1;
+	Summary    *summary = palloc0(offsetof(Summary, rows) +
+								  sizeof(TierTotal) * nrows);
+
+	summary->scheme = scheme_fit(scheme, digest);
+	grade_check_numbers(summary->scheme);
+	summary->scale = digest_sum_scale(digest);
+	summary->nrows = nrows;
+	add_classes(summary, digest);
+	return summary;
+}
+
+/* Begin to return the rows. */
+static void
+begin_rows(FunctionCallInfo fcinfo)
+{
+	FuncCallContext *call = SRF_FIRSTCALL_INIT();
+	MemoryContext caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+	text	   *scheme = PG_GETARG_TEXT_PP(1);
+	DigestView	digest;
+
+	if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	BlessTupleDesc(call->tuple_desc);
+
+	digest_open_arg(fcinfo, 0, &digest);
+	call->user_fctx = summarize(scheme_parse(VARDATA_ANY(scheme),
+											 VARSIZE_ANY_EXHDR(scheme), NULL),
+								&digest);
+	MemoryContextSwitchTo(caller);
+}
+
+/* Put the tier that a row is about into its first columns. */
+static void
+put_tier(const Scheme *scheme, int tier, Datum *values, bool *nulls)
+{
+	if (tier >= scheme->nmeasured)
+	{
+		nulls[0] = nulls[1] = nulls[2] = true;
+		return;
+	}
+	values[0] = Int32GetDatum(tier + 1);
+	values[1] = PointerGetDatum(scheme->tiers[tier].label_text);
+	if (scheme->tiers[tier].kind == BOUND_REST)
+		nulls[2] = true;
+	else
+		values[2] = CStringGetTextDatum(scheme_print_bound(&scheme->tiers[tier]));
+}
+
+/* What each tier brings: (rank, tier, bound, customers, their share, value, its share). */
+Datum
+tier_summary(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	const Summary *summary;
+	const TierTotal *row;
+	Datum		values[SUMMARY_COLUMNS];
+	bool		nulls[SUMMARY_COLUMNS] = {false};
+
+	if (SRF_IS_FIRSTCALL())
+		begin_rows(fcinfo);
+	call = SRF_PERCALL_SETUP();
+	summary = call->user_fctx;
+	if (call->call_cntr >= (uint64) summary->nrows)
+		SRF_RETURN_DONE(call);
+
+	row = &summary->rows[call->call_cntr];
+	put_tier(summary->scheme, (int) call->call_cntr, values, nulls);
+	values[3] = Int64GetDatum(row->customers);
+	values[4] = Float8GetDatum((double) row->customers / summary->customers);
+	values[5] = Float8GetDatum(digest_check_result(row->value.high / summary->scale));
+	nulls[6] = (summary->positive_value == 0);
+	values[6] = Float8GetDatum(row->positive_value.high / summary->positive_value);
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc,
+															 values, nulls)));
+}
