@@ -8,6 +8,24 @@ FROM (VALUES ('recency: 5 <= p20, 1; frequency: 9 natural, 1; monetary: 3 top 70
 SELECT 'recency: 2 > 30, 1 > 10; frequency: 1; monetary: 7 >= mean + 1 sd'::rfm_scheme;
 SELECT a = b AS eq, a <> b AS ne, rfm_scheme_hash(a) = rfm_scheme_hash(b) AS same_hash
 FROM (VALUES ('recency: 2 <= 30.0, 1; frequency: 1; monetary: 1'::rfm_scheme, 'frequency: 1; monetary: 1; recency: 2 <= 30, 1'::rfm_scheme)) v (a, b);
+
+-- The order is that of bytes, for what has to sort
+CREATE TABLE keyed_schemes (scheme rfm_scheme PRIMARY KEY);
+INSERT INTO keyed_schemes VALUES
+	('recency: 1; frequency: 1; monetary: 2 >= 5'),
+	('recency: 1; frequency: 1; monetary: 2 >= 5, 1'),
+	('recency: 2 <= 30; frequency: 1; monetary: 1');
+INSERT INTO keyed_schemes VALUES ('monetary: 2>=5.0, 1; recency: 1; frequency: 1'); -- fail
+SELECT a.scheme < b.scheme AS lt, a.scheme <= b.scheme AS le, a.scheme >= b.scheme AS ge, a.scheme > b.scheme AS gt, sign(rfm_scheme_cmp(a.scheme, b.scheme)) AS cmp,
+	   (a.scheme < b.scheme) = (a.scheme::text COLLATE "C" < b.scheme::text) AS as_bytes
+FROM keyed_schemes a, keyed_schemes b ORDER BY a.scheme, b.scheme;
+SELECT count(DISTINCT a.scheme) FROM keyed_schemes a, keyed_schemes b;
+SET enable_hashjoin = off;
+SET enable_nestloop = off;
+SELECT count(*) FROM keyed_schemes a JOIN keyed_schemes b USING (scheme);
+RESET enable_hashjoin;
+RESET enable_nestloop;
+
 SELECT rfm_scheme('2 <= 30, 1', '2 >= 5, 1', '3 > p90, 2 > mean, 1');
 SELECT measure, rfm_ladder('recency: 2 <= 30, 1; frequency: 1; monetary: 3 > p90, 1', measure) FROM unnest(ARRAY['recency', 'frequency', 'monetary']) measure;
 

@@ -116,5 +116,21 @@ SELECT named_segments('twelve'); -- fail
 SELECT a, b, a = b AS eq, a <> b AS ne
 FROM (VALUES ('A: [21]*'::rfm_segments, 'A: [12]*'::rfm_segments), ('A: 2*; B: 1*', 'B: 1*; A: 2*')) v (a, b);
 SELECT map, count(*) FROM (VALUES ('A: [21]*'::rfm_segments), ('A:[1-2]*'), ('A: *[12], 22')) v (map) GROUP BY map ORDER BY map::text;
+
+-- The order is that of bytes, for what has to sort
+CREATE TABLE keyed_maps (map rfm_segments PRIMARY KEY);
+INSERT INTO keyed_maps VALUES
+	('A: 2*; B: 11 12'), ('A: 2*; B: 11 12 1[12]'), ('a: 2*; b: 1*');
+INSERT INTO keyed_maps VALUES ('A:2*;B:11,12,1[21]'); -- fail
+SELECT a.map < b.map AS lt, a.map <= b.map AS le, a.map >= b.map AS ge, a.map > b.map AS gt, sign(rfm_segments_cmp(a.map, b.map)) AS cmp,
+	   (a.map < b.map) = (a.map::text COLLATE "C" < b.map::text) AS as_bytes
+FROM keyed_maps a, keyed_maps b ORDER BY a.map, b.map;
+SELECT count(DISTINCT a.map) FROM keyed_maps a, keyed_maps b;
+SET enable_hashjoin = off;
+SET enable_nestloop = off;
+SELECT count(*) FROM keyed_maps a JOIN keyed_maps b USING (map);
+RESET enable_hashjoin;
+RESET enable_nestloop;
+
 -- The binary form is the text
 SELECT rfm_segments_send('A:[21]*'), convert_from(rfm_segments_send(named_segments('eight')), 'UTF8')::rfm_segments = named_segments('eight') AS same;

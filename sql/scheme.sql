@@ -366,7 +366,7 @@ SELECT tier_scheme_hash(s) = tier_scheme_hash(s::text::tier_scheme) AS same,
      tier_scheme_hash_extended(s, 1) <> tier_scheme_hash_extended(s, 2) AS seeded
 FROM (VALUES (tier_scheme 'A >= 5, B')) v(s);
 -- the order is that of bytes
-SELECT a < b AS lt, a <= b AS le, a >= b AS ge, a > b AS gt, tier_scheme_cmp(a, b), (a < b) = (a::text COLLATE "C" < b::text) AS as_bytes
+SELECT a < b AS lt, a <= b AS le, a >= b AS ge, a > b AS gt, sign(tier_scheme_cmp(a, b)) AS cmp, (a < b) = (a::text COLLATE "C" < b::text) AS as_bytes
 FROM (VALUES (tier_scheme 'A >= 5'), ('A >= 5, B'), ('a >= 5'), ('é >= 5')) x(a), (VALUES (tier_scheme 'A >= 5, B'), ('a >= 5')) y(b)
 ORDER BY a, b;
 CREATE TABLE keyed (scheme tier_scheme PRIMARY KEY);

@@ -163,9 +163,26 @@ SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "we
 SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "linear": [{"points": 5, "at": "3 to 5"}]}]}')) v(j);      -- fail
 SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "ladder": [{"points": 5}]}], "needs": 60}')) v(j);         -- fail
 
--- equality, hashing, use in an index and a generated column
+-- equality, hashing
 SELECT 'a 1%:1'::scorecard = 'a 1.0% : 1.0;' AS equal, 'a 1%: 1'::scorecard <> 'a 2%: 1' AS different;
 SELECT card, count(*) FROM (VALUES ('a 1%: 1'::scorecard), ('a 1.00%: 1'), ('b 1%: 1')) v(card) GROUP BY card ORDER BY card::text;
+
+-- the order is that of bytes, for what has to sort
+CREATE TABLE keyed_cards (card scorecard PRIMARY KEY);
+INSERT INTO keyed_cards VALUES
+  ('a 1%: 1'), ('a 1%: 1; b 1%: 1'), ('b 1%: 1');
+INSERT INTO keyed_cards VALUES ('a 1.0%: 1; b 1%: 1.0'); -- fail
+SELECT a.card < b.card AS lt, a.card <= b.card AS le, a.card >= b.card AS ge, a.card > b.card AS gt, sign(scorecard_cmp(a.card, b.card)) AS cmp,
+       (a.card < b.card) = (a.card::text COLLATE "C" < b.card::text) AS as_bytes
+FROM keyed_cards a, keyed_cards b ORDER BY a.card, b.card;
+SELECT count(DISTINCT a.card) FROM keyed_cards a, keyed_cards b;
+SET enable_hashjoin = off;
+SET enable_nestloop = off;
+SELECT count(*) FROM keyed_cards a JOIN keyed_cards b USING (card);
+RESET enable_hashjoin;
+RESET enable_nestloop;
+
+-- use in an index and a generated column
 CREATE TEMPORARY TABLE graded (a numeric, b numeric, score numeric GENERATED ALWAYS AS (score_of('a 50%: linear 0 to 10; b 50%: 100 >= 5, 0', a, b)) STORED);
 CREATE INDEX ON graded (score_of('a 50%: linear 0 to 10; b 50%: 100 >= 5, 0', a, b));
 INSERT INTO graded VALUES (5, 5), (NULL, 7), (10, 0);

@@ -75,9 +75,7 @@ typedef struct RfmAmong
 } RfmAmong;
 
 PG_FUNCTION_INFO_V1(rfm_scheme_in);
-PG_FUNCTION_INFO_V1(rfm_scheme_out);
 PG_FUNCTION_INFO_V1(rfm_scheme_recv);
-PG_FUNCTION_INFO_V1(rfm_scheme_send);
 PG_FUNCTION_INFO_V1(rfm_scheme);
 PG_FUNCTION_INFO_V1(rfm_ladder);
 PG_FUNCTION_INFO_V1(rfm_fit_bins);
@@ -262,13 +260,6 @@ rfm_scheme_in(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(rfm_print(scheme));
 }
 
-/* Output function. */
-Datum
-rfm_scheme_out(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_CSTRING(TextDatumGetCString(PG_GETARG_DATUM(0)));
-}
-
 /* Binary input: the text, validated as text input is. */
 Datum
 rfm_scheme_recv(PG_FUNCTION_ARGS)
@@ -278,18 +269,6 @@ rfm_scheme_recv(PG_FUNCTION_ARGS)
 	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
 
 	PG_RETURN_TEXT_P(rfm_print(rfm_parse(str, len, NULL)));
-}
-
-/* Binary output: the text. */
-Datum
-rfm_scheme_send(PG_FUNCTION_ARGS)
-{
-	text	   *scheme = PG_GETARG_TEXT_PP(0);
-	StringInfoData buf;
-
-	pq_begintypsend(&buf);
-	pq_sendtext(&buf, VARDATA_ANY(scheme), VARSIZE_ANY_EXHDR(scheme));
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
 /* Make a scheme of three ladders. */

@@ -7,16 +7,16 @@ AS 'MODULE_PATHNAME', 'rfm_scheme_in'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION rfm_scheme_out(rfm_scheme) RETURNS cstring
-AS 'MODULE_PATHNAME', 'rfm_scheme_out'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+AS 'textout'
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION rfm_scheme_recv(internal) RETURNS rfm_scheme
 AS 'MODULE_PATHNAME', 'rfm_scheme_recv'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION rfm_scheme_send(rfm_scheme) RETURNS bytea
-AS 'MODULE_PATHNAME', 'rfm_scheme_send'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+AS 'textsend'
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE rfm_scheme (
 	INPUT = rfm_scheme_in,
@@ -170,15 +170,35 @@ LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_among(double precision, double precision, double precision, rfm_scheme) IS
 	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
 
--- private functions
+-- private functions: the server's own, by bytes, see scheme.sql
 
 CREATE FUNCTION rfm_scheme_eq(rfm_scheme, rfm_scheme) RETURNS boolean
 AS 'byteaeq'
-LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION rfm_scheme_ne(rfm_scheme, rfm_scheme) RETURNS boolean
 AS 'byteane'
-LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_lt(rfm_scheme, rfm_scheme) RETURNS boolean
+AS 'bytealt'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_le(rfm_scheme, rfm_scheme) RETURNS boolean
+AS 'byteale'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_ge(rfm_scheme, rfm_scheme) RETURNS boolean
+AS 'byteage'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_gt(rfm_scheme, rfm_scheme) RETURNS boolean
+AS 'byteagt'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_scheme_cmp(rfm_scheme, rfm_scheme) RETURNS integer
+AS 'byteacmp'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION rfm_scheme_hash(rfm_scheme) RETURNS integer
 AS 'hashvarlena'
@@ -190,8 +210,13 @@ LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION rfm_scheme_eq(rfm_scheme, rfm_scheme) IS 'implementation of = operator';
 COMMENT ON FUNCTION rfm_scheme_ne(rfm_scheme, rfm_scheme) IS 'implementation of <> operator';
+COMMENT ON FUNCTION rfm_scheme_lt(rfm_scheme, rfm_scheme) IS 'implementation of < operator';
+COMMENT ON FUNCTION rfm_scheme_le(rfm_scheme, rfm_scheme) IS 'implementation of <= operator';
+COMMENT ON FUNCTION rfm_scheme_ge(rfm_scheme, rfm_scheme) IS 'implementation of >= operator';
+COMMENT ON FUNCTION rfm_scheme_gt(rfm_scheme, rfm_scheme) IS 'implementation of > operator';
+COMMENT ON FUNCTION rfm_scheme_cmp(rfm_scheme, rfm_scheme) IS 'less-equal-greater, by the bytes of the text';
 COMMENT ON FUNCTION rfm_scheme_hash(rfm_scheme) IS 'hash';
-COMMENT ON FUNCTION rfm_scheme_hash_extended(rfm_scheme, bigint) IS 'hash';
+COMMENT ON FUNCTION rfm_scheme_hash_extended(rfm_scheme, bigint) IS 'hash with a seed';
 
 -- operators
 
@@ -203,7 +228,8 @@ CREATE OPERATOR = (
 	NEGATOR = <>,
 	RESTRICT = eqsel,
 	JOIN = eqjoinsel,
-	HASHES
+	HASHES,
+	MERGES
 );
 
 CREATE OPERATOR <> (
@@ -216,13 +242,66 @@ CREATE OPERATOR <> (
 	JOIN = neqjoinsel
 );
 
+CREATE OPERATOR < (
+	FUNCTION = rfm_scheme_lt,
+	LEFTARG = rfm_scheme,
+	RIGHTARG = rfm_scheme,
+	COMMUTATOR = >,
+	NEGATOR = >=,
+	RESTRICT = scalarltsel,
+	JOIN = scalarltjoinsel
+);
+
+CREATE OPERATOR <= (
+	FUNCTION = rfm_scheme_le,
+	LEFTARG = rfm_scheme,
+	RIGHTARG = rfm_scheme,
+	COMMUTATOR = >=,
+	NEGATOR = >,
+	RESTRICT = scalarlesel,
+	JOIN = scalarlejoinsel
+);
+
+CREATE OPERATOR >= (
+	FUNCTION = rfm_scheme_ge,
+	LEFTARG = rfm_scheme,
+	RIGHTARG = rfm_scheme,
+	COMMUTATOR = <=,
+	NEGATOR = <,
+	RESTRICT = scalargesel,
+	JOIN = scalargejoinsel
+);
+
+CREATE OPERATOR > (
+	FUNCTION = rfm_scheme_gt,
+	LEFTARG = rfm_scheme,
+	RIGHTARG = rfm_scheme,
+	COMMUTATOR = <,
+	NEGATOR = <=,
+	RESTRICT = scalargtsel,
+	JOIN = scalargtjoinsel
+);
+
 COMMENT ON OPERATOR = (rfm_scheme, rfm_scheme) IS 'equal';
 COMMENT ON OPERATOR <> (rfm_scheme, rfm_scheme) IS 'not equal';
+COMMENT ON OPERATOR < (rfm_scheme, rfm_scheme) IS 'before, by the bytes of the text';
+COMMENT ON OPERATOR <= (rfm_scheme, rfm_scheme) IS 'before or equal, by the bytes of the text';
+COMMENT ON OPERATOR >= (rfm_scheme, rfm_scheme) IS 'after or equal, by the bytes of the text';
+COMMENT ON OPERATOR > (rfm_scheme, rfm_scheme) IS 'after, by the bytes of the text';
 
 -- opclasses
 
-CREATE OPERATOR CLASS rfm_scheme_hash_ops
+CREATE OPERATOR CLASS rfm_scheme_ops
 DEFAULT FOR TYPE rfm_scheme USING hash AS
 	OPERATOR 1 =,
 	FUNCTION 1 rfm_scheme_hash(rfm_scheme),
 	FUNCTION 2 rfm_scheme_hash_extended(rfm_scheme, bigint);
+
+CREATE OPERATOR CLASS rfm_scheme_ops
+DEFAULT FOR TYPE rfm_scheme USING btree AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 rfm_scheme_cmp(rfm_scheme, rfm_scheme);

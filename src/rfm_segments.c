@@ -105,9 +105,7 @@ static const ShippedMap shipped_maps[] = {
 };
 
 PG_FUNCTION_INFO_V1(rfm_segments_in);
-PG_FUNCTION_INFO_V1(rfm_segments_out);
 PG_FUNCTION_INFO_V1(rfm_segments_recv);
-PG_FUNCTION_INFO_V1(rfm_segments_send);
 PG_FUNCTION_INFO_V1(rfm_segment);
 PG_FUNCTION_INFO_V1(rfm_segment_cells);
 PG_FUNCTION_INFO_V1(named_segments);
@@ -637,13 +635,6 @@ rfm_segments_in(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(canonical);
 }
 
-/* Output function. */
-Datum
-rfm_segments_out(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_CSTRING(TextDatumGetCString(PG_GETARG_DATUM(0)));
-}
-
 /* Binary input: the text, validated as text input is. */
 Datum
 rfm_segments_recv(PG_FUNCTION_ARGS)
@@ -653,18 +644,6 @@ rfm_segments_recv(PG_FUNCTION_ARGS)
 	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
 
 	PG_RETURN_TEXT_P(segments_canonical(str, len, NULL));
-}
-
-/* Binary output: the text. */
-Datum
-rfm_segments_send(PG_FUNCTION_ARGS)
-{
-	text	   *map = PG_GETARG_TEXT_PP(0);
-	StringInfoData buf;
-
-	pq_begintypsend(&buf);
-	pq_sendtext(&buf, VARDATA_ANY(map), VARSIZE_ANY_EXHDR(map));
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
 /* The segment that the map gives to a score. */

@@ -7,16 +7,16 @@ AS 'MODULE_PATHNAME', 'rfm_segments_in'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION rfm_segments_out(rfm_segments) RETURNS cstring
-AS 'MODULE_PATHNAME', 'rfm_segments_out'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+AS 'textout'
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION rfm_segments_recv(internal) RETURNS rfm_segments
 AS 'MODULE_PATHNAME', 'rfm_segments_recv'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION rfm_segments_send(rfm_segments) RETURNS bytea
-AS 'MODULE_PATHNAME', 'rfm_segments_send'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+AS 'textsend'
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE rfm_segments (
 	INPUT = rfm_segments_in,
@@ -59,15 +59,35 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION named_segments(text) IS
 	'a shipped segment map: eleven, recency_frequency, eight, eight_english, four; another name is an error';
 
--- private functions
+-- private functions: the server's own, by bytes, see scheme.sql
 
 CREATE FUNCTION rfm_segments_eq(rfm_segments, rfm_segments) RETURNS boolean
 AS 'byteaeq'
-LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION rfm_segments_ne(rfm_segments, rfm_segments) RETURNS boolean
 AS 'byteane'
-LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_segments_lt(rfm_segments, rfm_segments) RETURNS boolean
+AS 'bytealt'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_segments_le(rfm_segments, rfm_segments) RETURNS boolean
+AS 'byteale'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_segments_ge(rfm_segments, rfm_segments) RETURNS boolean
+AS 'byteage'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_segments_gt(rfm_segments, rfm_segments) RETURNS boolean
+AS 'byteagt'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION rfm_segments_cmp(rfm_segments, rfm_segments) RETURNS integer
+AS 'byteacmp'
+LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION rfm_segments_hash(rfm_segments) RETURNS integer
 AS 'hashvarlena'
@@ -83,8 +103,13 @@ COMMENT ON FUNCTION rfm_segments_recv(internal) IS 'I/O';
 COMMENT ON FUNCTION rfm_segments_send(rfm_segments) IS 'I/O';
 COMMENT ON FUNCTION rfm_segments_eq(rfm_segments, rfm_segments) IS 'implementation of = operator';
 COMMENT ON FUNCTION rfm_segments_ne(rfm_segments, rfm_segments) IS 'implementation of <> operator';
+COMMENT ON FUNCTION rfm_segments_lt(rfm_segments, rfm_segments) IS 'implementation of < operator';
+COMMENT ON FUNCTION rfm_segments_le(rfm_segments, rfm_segments) IS 'implementation of <= operator';
+COMMENT ON FUNCTION rfm_segments_ge(rfm_segments, rfm_segments) IS 'implementation of >= operator';
+COMMENT ON FUNCTION rfm_segments_gt(rfm_segments, rfm_segments) IS 'implementation of > operator';
+COMMENT ON FUNCTION rfm_segments_cmp(rfm_segments, rfm_segments) IS 'less-equal-greater, by the bytes of the text';
 COMMENT ON FUNCTION rfm_segments_hash(rfm_segments) IS 'hash';
-COMMENT ON FUNCTION rfm_segments_hash_extended(rfm_segments, bigint) IS 'hash';
+COMMENT ON FUNCTION rfm_segments_hash_extended(rfm_segments, bigint) IS 'hash with a seed';
 
 -- operators
 
@@ -96,7 +121,8 @@ CREATE OPERATOR = (
 	NEGATOR = <>,
 	RESTRICT = eqsel,
 	JOIN = eqjoinsel,
-	HASHES
+	HASHES,
+	MERGES
 );
 
 CREATE OPERATOR <> (
@@ -109,13 +135,66 @@ CREATE OPERATOR <> (
 	JOIN = neqjoinsel
 );
 
+CREATE OPERATOR < (
+	FUNCTION = rfm_segments_lt,
+	LEFTARG = rfm_segments,
+	RIGHTARG = rfm_segments,
+	COMMUTATOR = >,
+	NEGATOR = >=,
+	RESTRICT = scalarltsel,
+	JOIN = scalarltjoinsel
+);
+
+CREATE OPERATOR <= (
+	FUNCTION = rfm_segments_le,
+	LEFTARG = rfm_segments,
+	RIGHTARG = rfm_segments,
+	COMMUTATOR = >=,
+	NEGATOR = >,
+	RESTRICT = scalarlesel,
+	JOIN = scalarlejoinsel
+);
+
+CREATE OPERATOR >= (
+	FUNCTION = rfm_segments_ge,
+	LEFTARG = rfm_segments,
+	RIGHTARG = rfm_segments,
+	COMMUTATOR = <=,
+	NEGATOR = <,
+	RESTRICT = scalargesel,
+	JOIN = scalargejoinsel
+);
+
+CREATE OPERATOR > (
+	FUNCTION = rfm_segments_gt,
+	LEFTARG = rfm_segments,
+	RIGHTARG = rfm_segments,
+	COMMUTATOR = <,
+	NEGATOR = <=,
+	RESTRICT = scalargtsel,
+	JOIN = scalargtjoinsel
+);
+
 COMMENT ON OPERATOR = (rfm_segments, rfm_segments) IS 'equal';
 COMMENT ON OPERATOR <> (rfm_segments, rfm_segments) IS 'not equal';
+COMMENT ON OPERATOR < (rfm_segments, rfm_segments) IS 'before, by the bytes of the text';
+COMMENT ON OPERATOR <= (rfm_segments, rfm_segments) IS 'before or equal, by the bytes of the text';
+COMMENT ON OPERATOR >= (rfm_segments, rfm_segments) IS 'after or equal, by the bytes of the text';
+COMMENT ON OPERATOR > (rfm_segments, rfm_segments) IS 'after, by the bytes of the text';
 
 -- opclasses
 
-CREATE OPERATOR CLASS rfm_segments_hash_ops
+CREATE OPERATOR CLASS rfm_segments_ops
 DEFAULT FOR TYPE rfm_segments USING hash AS
 	OPERATOR 1 =,
 	FUNCTION 1 rfm_segments_hash(rfm_segments),
 	FUNCTION 2 rfm_segments_hash_extended(rfm_segments, bigint);
+
+CREATE OPERATOR CLASS rfm_segments_ops
+DEFAULT FOR TYPE rfm_segments USING btree AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 rfm_segments_cmp(rfm_segments, rfm_segments);

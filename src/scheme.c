@@ -3,8 +3,9 @@
  * scheme.c
  *		The type tier_scheme, and the functions on the scheme itself.
  *
- * The type is its canonical text, stored as text is. So output, equality,
- * hashing and binary I/O are those of bytes, and a value written by one
+ * The type is its canonical text, stored as text is. So what it does with its
+ * values besides reading them (output, comparison, hashing) the server's own
+ * functions for text and bytes do, see scheme.sql; and a value written by one
  * version is read by every other.
  *
  *-------------------------------------------------------------------------
@@ -12,7 +13,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
@@ -29,21 +29,10 @@
 #define MAX_HINT_LABELS		12
 
 PG_FUNCTION_INFO_V1(tier_scheme_in);
-PG_FUNCTION_INFO_V1(tier_scheme_out);
 PG_FUNCTION_INFO_V1(tier_scheme_recv);
-PG_FUNCTION_INFO_V1(tier_scheme_send);
 PG_FUNCTION_INFO_V1(tier_scheme);
 PG_FUNCTION_INFO_V1(tier_scheme_to_jsonb);
 PG_FUNCTION_INFO_V1(jsonb_to_tier_scheme);
-PG_FUNCTION_INFO_V1(tier_scheme_eq);
-PG_FUNCTION_INFO_V1(tier_scheme_ne);
-PG_FUNCTION_INFO_V1(tier_scheme_lt);
-PG_FUNCTION_INFO_V1(tier_scheme_le);
-PG_FUNCTION_INFO_V1(tier_scheme_ge);
-PG_FUNCTION_INFO_V1(tier_scheme_gt);
-PG_FUNCTION_INFO_V1(tier_scheme_cmp);
-PG_FUNCTION_INFO_V1(tier_scheme_hash);
-PG_FUNCTION_INFO_V1(tier_scheme_hash_extended);
 PG_FUNCTION_INFO_V1(tier_is_fitted);
 PG_FUNCTION_INFO_V1(tier_position);
 PG_FUNCTION_INFO_V1(tier_label);
@@ -66,12 +55,6 @@ tier_scheme_in(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(scheme_print(scheme));
 }
 
-Datum
-tier_scheme_out(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_CSTRING(TextDatumGetCString(PG_GETARG_DATUM(0)));
-}
-
 /* Take the text from the wire, and no more on trust than from a user. */
 Datum
 tier_scheme_recv(PG_FUNCTION_ARGS)
@@ -81,17 +64,6 @@ tier_scheme_recv(PG_FUNCTION_ARGS)
 	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
 
 	PG_RETURN_TEXT_P(scheme_print(scheme_parse(str, len, NULL)));
-}
-
-Datum
-tier_scheme_send(PG_FUNCTION_ARGS)
-{
-	text	   *str = PG_GETARG_TEXT_PP(0);
-	StringInfoData buf;
-
-	pq_begintypsend(&buf);
-	pq_sendtext(&buf, VARDATA_ANY(str), VARSIZE_ANY_EXHDR(str));
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
 /* scheme_parse as the cache of parsed arguments wants it. */
@@ -317,96 +289,6 @@ jsonb_to_tier_scheme(PG_FUNCTION_ARGS)
 	}
 	scheme_check(scheme, NULL);
 	PG_RETURN_TEXT_P(scheme_print(scheme));
-}
-
-/*
- * Compare bytes. This order says nothing about which ladder is harder; it is
- * there so that whatever sorts (count(DISTINCT), GROUP BY with an ordered
- * aggregate, a primary key) can have a scheme in it.
- */
-static int
-compare_bytes(FunctionCallInfo fcinfo)
-{
-	text	   *a = PG_GETARG_TEXT_PP(0);
-	text	   *b = PG_GETARG_TEXT_PP(1);
-	int			len_a = VARSIZE_ANY_EXHDR(a);
-	int			len_b = VARSIZE_ANY_EXHDR(b);
-	int			cmp;
-
-	cmp = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(len_a, len_b));
-
-	/* functions of opclasses must not leak */
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return cmp != 0 ? cmp : len_a - len_b;
-}
-
-Datum
-tier_scheme_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_bytes(fcinfo) == 0);
-}
-
-Datum
-tier_scheme_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_bytes(fcinfo) != 0);
-}
-
-Datum
-tier_scheme_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_bytes(fcinfo) < 0);
-}
-
-Datum
-tier_scheme_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_bytes(fcinfo) <= 0);
-}
-
-Datum
-tier_scheme_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_bytes(fcinfo) >= 0);
-}
-
-Datum
-tier_scheme_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_bytes(fcinfo) > 0);
-}
-
-Datum
-tier_scheme_cmp(PG_FUNCTION_ARGS)
-{
-	int			cmp = compare_bytes(fcinfo);
-
-	/* a caller may negate it: keep clear of the smallest integer */
-	PG_RETURN_INT32(cmp < 0 ? -1 : cmp > 0);
-}
-
-Datum
-tier_scheme_hash(PG_FUNCTION_ARGS)
-{
-	text	   *str = PG_GETARG_TEXT_PP(0);
-	Datum		result = hash_any((unsigned char *) VARDATA_ANY(str),
-								  VARSIZE_ANY_EXHDR(str));
-
-	PG_FREE_IF_COPY(str, 0);
-	PG_RETURN_DATUM(result);
-}
-
-Datum
-tier_scheme_hash_extended(PG_FUNCTION_ARGS)
-{
-	text	   *str = PG_GETARG_TEXT_PP(0);
-	Datum		result = hash_any_extended((unsigned char *) VARDATA_ANY(str),
-										   VARSIZE_ANY_EXHDR(str),
-										   PG_GETARG_INT64(1));
-
-	PG_FREE_IF_COPY(str, 0);
-	PG_RETURN_DATUM(result);
 }
 
 /* Is every bound absolute, or by rule? */

@@ -13,13 +13,13 @@ CREATE FUNCTION tier_scheme_in(cstring) RETURNS tier_scheme
   AS 'MODULE_PATHNAME', 'tier_scheme_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_out(tier_scheme) RETURNS cstring
-  AS 'MODULE_PATHNAME', 'tier_scheme_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'textout' LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_recv(internal) RETURNS tier_scheme
   AS 'MODULE_PATHNAME', 'tier_scheme_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_send(tier_scheme) RETURNS bytea
-  AS 'MODULE_PATHNAME', 'tier_scheme_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'textsend' LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE tier_scheme (
   INPUT = tier_scheme_in,
@@ -112,32 +112,36 @@ COMMENT ON FUNCTION jsonb_to_tier_scheme(jsonb) IS
 -- Private functions
 --
 
+-- The server's own, by bytes. The order says nothing about which ladder is
+-- harder; it is there so that whatever sorts (count(DISTINCT), GROUP BY with an
+-- ordered aggregate, a primary key) can have a scheme in it.
+
 CREATE FUNCTION tier_scheme_eq(tier_scheme, tier_scheme) RETURNS boolean
-  AS 'MODULE_PATHNAME', 'tier_scheme_eq' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'byteaeq' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_ne(tier_scheme, tier_scheme) RETURNS boolean
-  AS 'MODULE_PATHNAME', 'tier_scheme_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'byteane' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_lt(tier_scheme, tier_scheme) RETURNS boolean
-  AS 'MODULE_PATHNAME', 'tier_scheme_lt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'bytealt' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_le(tier_scheme, tier_scheme) RETURNS boolean
-  AS 'MODULE_PATHNAME', 'tier_scheme_le' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'byteale' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_ge(tier_scheme, tier_scheme) RETURNS boolean
-  AS 'MODULE_PATHNAME', 'tier_scheme_ge' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'byteage' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_gt(tier_scheme, tier_scheme) RETURNS boolean
-  AS 'MODULE_PATHNAME', 'tier_scheme_gt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'byteagt' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_cmp(tier_scheme, tier_scheme) RETURNS integer
-  AS 'MODULE_PATHNAME', 'tier_scheme_cmp' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+  AS 'byteacmp' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_hash(tier_scheme) RETURNS integer
-  AS 'MODULE_PATHNAME', 'tier_scheme_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'hashvarlena' LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION tier_scheme_hash_extended(tier_scheme, bigint) RETURNS bigint
-  AS 'MODULE_PATHNAME', 'tier_scheme_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  AS 'hashvarlenaextended' LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION tier_scheme_eq(tier_scheme, tier_scheme) IS 'implementation of = operator';
 COMMENT ON FUNCTION tier_scheme_ne(tier_scheme, tier_scheme) IS 'implementation of <> operator';
@@ -172,7 +176,6 @@ CREATE OPERATOR <> (
   RESTRICT = neqsel, JOIN = neqjoinsel
 );
 
--- by bytes, for what has to sort; no word on which ladder is harder
 CREATE OPERATOR < (
   LEFTARG = tier_scheme, RIGHTARG = tier_scheme, PROCEDURE = tier_scheme_lt,
   COMMUTATOR = >, NEGATOR = >=,

@@ -10,7 +10,6 @@
 #include "postgres.h"
 
 #include "access/tupmacs.h"
-#include "common/hashfn.h"
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
@@ -25,13 +24,7 @@
 #include "scorecard_score.h"
 
 PG_FUNCTION_INFO_V1(scorecard_in);
-PG_FUNCTION_INFO_V1(scorecard_out);
 PG_FUNCTION_INFO_V1(scorecard_recv);
-PG_FUNCTION_INFO_V1(scorecard_send);
-PG_FUNCTION_INFO_V1(scorecard_eq);
-PG_FUNCTION_INFO_V1(scorecard_ne);
-PG_FUNCTION_INFO_V1(scorecard_hash);
-PG_FUNCTION_INFO_V1(scorecard_hash_extended);
 PG_FUNCTION_INFO_V1(scorecard_is_fitted);
 PG_FUNCTION_INFO_V1(score_of_numeric);
 PG_FUNCTION_INFO_V1(score_of_float8);
@@ -56,12 +49,6 @@ scorecard_in(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(scorecard_print(card));
 }
 
-Datum
-scorecard_out(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_CSTRING(TextDatumGetCString(PG_GETARG_DATUM(0)));
-}
-
 /* Take the text from the wire, and no more on trust than from a user. */
 Datum
 scorecard_recv(PG_FUNCTION_ARGS)
@@ -71,70 +58,6 @@ scorecard_recv(PG_FUNCTION_ARGS)
 	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
 
 	PG_RETURN_TEXT_P(scorecard_print(scorecard_parse(str, len, NULL)));
-}
-
-Datum
-scorecard_send(PG_FUNCTION_ARGS)
-{
-	text	   *str = PG_GETARG_TEXT_PP(0);
-	StringInfoData buf;
-
-	pq_begintypsend(&buf);
-	pq_sendtext(&buf, VARDATA_ANY(str), VARSIZE_ANY_EXHDR(str));
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
-}
-
-/* Are the bytes the same? */
-static bool
-same_bytes(FunctionCallInfo fcinfo)
-{
-	text	   *a = PG_GETARG_TEXT_PP(0);
-	text	   *b = PG_GETARG_TEXT_PP(1);
-	int			len = VARSIZE_ANY_EXHDR(a);
-	bool		result;
-
-	result = len == (int) VARSIZE_ANY_EXHDR(b) &&
-		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), len) == 0;
-
-	/* operators of hash opclasses must not leak */
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return result;
-}
-
-Datum
-scorecard_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(same_bytes(fcinfo));
-}
-
-Datum
-scorecard_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(!same_bytes(fcinfo));
-}
-
-Datum
-scorecard_hash(PG_FUNCTION_ARGS)
-{
-	text	   *str = PG_GETARG_TEXT_PP(0);
-	Datum		result = hash_any((unsigned char *) VARDATA_ANY(str),
-								  VARSIZE_ANY_EXHDR(str));
-
-	PG_FREE_IF_COPY(str, 0);
-	PG_RETURN_DATUM(result);
-}
-
-Datum
-scorecard_hash_extended(PG_FUNCTION_ARGS)
-{
-	text	   *str = PG_GETARG_TEXT_PP(0);
-	Datum		result = hash_any_extended((unsigned char *) VARDATA_ANY(str),
-										   VARSIZE_ANY_EXHDR(str),
-										   PG_GETARG_INT64(1));
-
-	PG_FREE_IF_COPY(str, 0);
-	PG_RETURN_DATUM(result);
 }
 
 /* The card of this call, made ready to score. */

@@ -13,13 +13,13 @@ CREATE FUNCTION scorecard_in(cstring) RETURNS scorecard
 	AS 'MODULE_PATHNAME', 'scorecard_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION scorecard_out(scorecard) RETURNS cstring
-	AS 'MODULE_PATHNAME', 'scorecard_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'textout' LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION scorecard_recv(internal) RETURNS scorecard
 	AS 'MODULE_PATHNAME', 'scorecard_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION scorecard_send(scorecard) RETURNS bytea
-	AS 'MODULE_PATHNAME', 'scorecard_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'textsend' LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE scorecard (
 	INPUT = scorecard_in,
@@ -110,20 +110,42 @@ COMMENT ON FUNCTION jsonb_to_scorecard(jsonb) IS
 -- Private functions
 --
 
+-- The server's own, by bytes: see scheme.sql.
+
 CREATE FUNCTION scorecard_eq(scorecard, scorecard) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'scorecard_eq' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'byteaeq' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION scorecard_ne(scorecard, scorecard) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'scorecard_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'byteane' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_lt(scorecard, scorecard) RETURNS boolean
+	AS 'bytealt' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_le(scorecard, scorecard) RETURNS boolean
+	AS 'byteale' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_ge(scorecard, scorecard) RETURNS boolean
+	AS 'byteage' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_gt(scorecard, scorecard) RETURNS boolean
+	AS 'byteagt' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+CREATE FUNCTION scorecard_cmp(scorecard, scorecard) RETURNS integer
+	AS 'byteacmp' LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 
 CREATE FUNCTION scorecard_hash(scorecard) RETURNS integer
-	AS 'MODULE_PATHNAME', 'scorecard_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'hashvarlena' LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION scorecard_hash_extended(scorecard, bigint) RETURNS bigint
-	AS 'MODULE_PATHNAME', 'scorecard_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'hashvarlenaextended' LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION scorecard_eq(scorecard, scorecard) IS 'implementation of = operator';
 COMMENT ON FUNCTION scorecard_ne(scorecard, scorecard) IS 'implementation of <> operator';
+COMMENT ON FUNCTION scorecard_lt(scorecard, scorecard) IS 'implementation of < operator';
+COMMENT ON FUNCTION scorecard_le(scorecard, scorecard) IS 'implementation of <= operator';
+COMMENT ON FUNCTION scorecard_ge(scorecard, scorecard) IS 'implementation of >= operator';
+COMMENT ON FUNCTION scorecard_gt(scorecard, scorecard) IS 'implementation of > operator';
+COMMENT ON FUNCTION scorecard_cmp(scorecard, scorecard) IS 'less-equal-greater, by the bytes of the text';
 COMMENT ON FUNCTION scorecard_hash(scorecard) IS 'hash';
 COMMENT ON FUNCTION scorecard_hash_extended(scorecard, bigint) IS 'hash with a seed';
 
@@ -141,7 +163,7 @@ CREATE CAST (jsonb AS scorecard) WITH FUNCTION jsonb_to_scorecard(jsonb);
 CREATE OPERATOR = (
 	LEFTARG = scorecard, RIGHTARG = scorecard, PROCEDURE = scorecard_eq,
 	COMMUTATOR = =, NEGATOR = <>,
-	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 
 CREATE OPERATOR <> (
@@ -150,8 +172,36 @@ CREATE OPERATOR <> (
 	RESTRICT = neqsel, JOIN = neqjoinsel
 );
 
+CREATE OPERATOR < (
+	LEFTARG = scorecard, RIGHTARG = scorecard, PROCEDURE = scorecard_lt,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+
+CREATE OPERATOR <= (
+	LEFTARG = scorecard, RIGHTARG = scorecard, PROCEDURE = scorecard_le,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+
+CREATE OPERATOR >= (
+	LEFTARG = scorecard, RIGHTARG = scorecard, PROCEDURE = scorecard_ge,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+
+CREATE OPERATOR > (
+	LEFTARG = scorecard, RIGHTARG = scorecard, PROCEDURE = scorecard_gt,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+
 COMMENT ON OPERATOR = (scorecard, scorecard) IS 'equal';
 COMMENT ON OPERATOR <> (scorecard, scorecard) IS 'not equal';
+COMMENT ON OPERATOR < (scorecard, scorecard) IS 'before, by the bytes of the text';
+COMMENT ON OPERATOR <= (scorecard, scorecard) IS 'before or equal, by the bytes of the text';
+COMMENT ON OPERATOR >= (scorecard, scorecard) IS 'after or equal, by the bytes of the text';
+COMMENT ON OPERATOR > (scorecard, scorecard) IS 'after, by the bytes of the text';
 
 --
 -- Operator classes
@@ -162,3 +212,12 @@ CREATE OPERATOR CLASS scorecard_ops
 	OPERATOR 1 =,
 	FUNCTION 1 scorecard_hash(scorecard),
 	FUNCTION 2 scorecard_hash_extended(scorecard, bigint);
+
+CREATE OPERATOR CLASS scorecard_ops
+	DEFAULT FOR TYPE scorecard USING btree AS
+	OPERATOR 1 <,
+	OPERATOR 2 <=,
+	OPERATOR 3 =,
+	OPERATOR 4 >=,
+	OPERATOR 5 >,
+	FUNCTION 1 scorecard_cmp(scorecard, scorecard);
