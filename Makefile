@@ -19,6 +19,8 @@ EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
 REGRESS = numeric_decode $(SQL_TOPICS) soft_errors
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
+ISOLATION = catalog
+ISOLATION_OPTS = --load-extension=customer_tier --inputdir=test/isolation
 
 # -ffp-contract=off: the same digest and fit on every architecture
 PG_CFLAGS = -ffp-contract=off
