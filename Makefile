@@ -3,7 +3,7 @@ EXTENSION = customer_tier
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier.control)
 
 # The topics, from the ground up: a topic may call only those before it.
-C_TOPICS = customer_tier numeric_decode parse_cache exact_sum \
+C_TOPICS = customer_tier numeric_decode numeric_encode parse_cache exact_sum \
 	scheme_scan scheme_parse scheme_check scheme_print scheme \
 	digest_view digest digest_flat digest_agg digest_type digest_read \
 	grade in_tier separator moments natural fit summary among \

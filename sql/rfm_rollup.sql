@@ -44,6 +44,21 @@ SELECT array_length(rfm_rollup(i, date '2024-01-01', 1, '2024-01-01'), 1) FROM g
 RESET work_mem;
 RESET hash_mem_multiplier;
 
+-- Sums and means are digit by digit what the server computes, whatever the size of amounts and the number of orders
+CREATE TABLE amounts AS
+	SELECT c AS customer, CASE WHEN random() < 0.1 THEN -1 ELSE 1 END *
+		   trunc((random() * CASE WHEN i % 8 = 0 THEN 1e18 ELSE 1e5 END)::numeric) / 10::numeric ^ (c % 19) AS amount
+	FROM generate_series(1, 3000) c, generate_series(1, CASE WHEN c % 500 = 0 THEN 10001 ELSE c % 20 END) i;
+UPDATE amounts SET amount = trim_scale(amount) WHERE customer % 3 = 0;
+UPDATE amounts SET amount = round(amount, 2) WHERE customer % 3 = 1;
+INSERT INTO amounts VALUES (-1, 0.00), (-2, 9999), (-2, 9999.99), (-3, 1), (-3, 1), (-3, -2), (-4, 2), (-4, 1), (-4, -1), (-5, 9223372036854775807), (-5, 1);
+SELECT count(*) > 2500 AS many, count(DISTINCT scale(average_order)) > 8 AS scales,
+	count(*) FILTER (WHERE monetary::text IS DISTINCT FROM plain_sum::text) AS sums,
+	count(*) FILTER (WHERE average_order::text IS DISTINCT FROM (plain_sum / nullif(orders, 0))::text) AS means
+FROM unnest((SELECT rfm_rollup(customer, date '2024-01-01', amount, '2024-01-01') FROM amounts)) r
+JOIN (SELECT customer, sum(amount) AS plain_sum, count(*) FILTER (WHERE amount >= 0) AS orders FROM amounts GROUP BY customer) p USING (customer);
+DROP TABLE amounts;
+
 -- Against rfm_measures: every kind of time and amount, many customers, alone and in parallel
 CREATE TABLE orders AS
 	SELECT CASE WHEN random() < 0.999 THEN (random() * 9000)::bigint * 1000003 - 4500000000 END AS customer, timestamptz '2020-01-01' + random() * interval '900 days' AS at,

@@ -22,6 +22,7 @@
 
 #include "exact_sum.h"
 #include "numeric_decode.h"
+#include "numeric_encode.h"
 #include "numeric_ops.h"
 
 /* One unit of scale. */
@@ -292,36 +293,49 @@ exact_sum_sign(const ExactSum *sum)
 	return sum->high > 0 || sum->low > 0;
 }
 
+/* Is the sum an integer of 64 bits in its decimal units? */
+static inline bool
+is_everyday(const ExactSum *sum)
+{
+	return sum->rest == NULL && fits_int64(sum) && !sum->is_binary;
+}
+
 /* The sum, with the display scale that the server's sum would have. */
 Numeric
 exact_sum_numeric(const ExactSum *sum)
 {
-	int			scale = sum->scale * DIGIT_DECIMALS;
-	Numeric		result;
+	Numeric		result = NULL;
 
-	if (sum->rest == NULL && fits_int64(sum))
-	{
-		int64		units = (int64) sum->low;
+	if (is_everyday(sum))
+		result = numeric_encode_scaled((int64) sum->low, sum->scale,
+									   sum->display_scale);
+	if (result != NULL)
+		return result;
 
-		/* decimals that no amount had are zeros: the division is exact */
-		for (; scale > sum->display_scale; scale--)
-			units /= 10;
-		result = int64_div_fast_to_numeric(units, scale);
-	}
-	else
-	{
-		result = bits_numeric(sum);
-		if (sum->rest != NULL)
-			result = num_add(result, sum->rest);
-		scale = -1;
-	}
+	result = bits_numeric(sum);
+	if (sum->rest != NULL)
+		result = num_add(result, sum->rest);
 
 	/* more decimals than were summed, or the unit's, which may be too many */
-	if (scale != sum->display_scale)
-		result = DatumGetNumeric(DirectFunctionCall2(numeric_round,
-													 NumericGetDatum(result),
-													 Int32GetDatum(sum->display_scale)));
-	return result;
+	return DatumGetNumeric(DirectFunctionCall2(numeric_round,
+											   NumericGetDatum(result),
+											   Int32GetDatum(sum->display_scale)));
+}
+
+/* The sum divided by a positive integer, as the server would divide it. */
+Numeric
+exact_sum_quotient(const ExactSum *sum, int64 divisor)
+{
+	Numeric		result = NULL;
+
+	if (is_everyday(sum))
+		result = numeric_encode_quotient((int64) sum->low, sum->scale,
+										 sum->display_scale, divisor);
+	if (result != NULL)
+		return result;
+	return DatumGetNumeric(DirectFunctionCall2(numeric_div,
+											   NumericGetDatum(exact_sum_numeric(sum)),
+											   NumericGetDatum(int64_to_numeric(divisor))));
 }
 
 /*

@@ -811,13 +811,12 @@ fill_money(const MeasuresState *state, Oid type, Datum *values)
 	}
 	else
 	{
-		Datum		monetary = NumericGetDatum(exact_sum_numeric(&state->monetary));
-
-		values[COLUMN_MONETARY] = monetary;
+		values[COLUMN_MONETARY] =
+			NumericGetDatum(exact_sum_numeric(&state->monetary));
 		if (state->frequency > 0)
 			values[COLUMN_AVERAGE_ORDER] =
-				DirectFunctionCall2(numeric_div, monetary,
-									NumericGetDatum(int64_to_numeric(state->frequency)));
+				NumericGetDatum(exact_sum_quotient(&state->monetary,
+												   state->frequency));
 	}
 }
 
