@@ -9,7 +9,8 @@
  * planner does not expect partial groups to pay. Here a customer is one cache
  * line. Lines are collected and then added together, so that the processor
  * fetches many customers from memory at the same time; and each process sends
- * all its customers as one message, so that a parallel plan pays.
+ * all its customers as one message, in the order of their hashes, so that a
+ * parallel plan pays.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,20 +19,29 @@
 #include "access/htup_details.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+#ifndef WIN32
+#include <sys/mman.h>
+#endif
+
 #include "numeric_decode.h"
 #include "rfm_measures.h"
 
+/* Fetch memory that is to be read, or read and written, ahead of use. */
 #if defined(__GNUC__) || defined(__clang__)
-#define PREFETCH(address)	__builtin_prefetch(address)
+#define PREFETCH(address)	__builtin_prefetch(address, 1)
 #else
 #define PREFETCH(address)	((void) (address))
 #endif
+
+/* The size of a large page of memory, where those are known. */
+#define LARGE_PAGE		((Size) 2 * 1024 * 1024)
 
 /* What is known of a customer: as MeasuresState, but as_of is of them all. */
 typedef struct Customer
@@ -65,12 +75,22 @@ typedef struct Line
 } Line;
 
 /* So many lines are added together. */
-#define BATCH_LINES		256
+#define BATCH_LINES		128
 
-/* Customers are allocated in blocks of so many. */
+/* Customers are numbered, and found by blocks of so many. */
 #define BLOCK_CUSTOMERS	1024
 
 #define FIRST_SLOTS		1024
+
+/* Customers are fetched so many slots before they are read in order. */
+#define SLOTS_AHEAD		32
+
+/* A place in the hash table. The hash tells others' customers unvisited. */
+typedef struct Slot
+{
+	uint32		hash;
+	uint32		number;			/* of the customer, plus 1; 0: free */
+} Slot;
 
 /* The state of the aggregate. */
 typedef struct Rollup
@@ -80,12 +100,16 @@ typedef struct Rollup
 	AmountKind	amount_kind;
 	OrderTime	as_of;
 
-	/* customers, and slots that hold their numbers plus 1 by hash */
+	/* customers by number, and blocks that none of them uses yet */
 	Customer  **blocks;
 	uint32		ncustomers;
-	uint32	   *slots;
-	uint32		slot_mask;
+	uint32		nblocks;
 	Customer   *null_customer;
+
+	/* customers by hash: its high bits choose the slot, or one after it */
+	Slot	   *slots;
+	uint32		slot_mask;
+	int			slot_shift;
 
 	int			nlines;
 	Line		lines[BATCH_LINES];
@@ -99,7 +123,6 @@ typedef struct RollupMessage
 	OrderTime	as_of;
 	uint32		ncustomers;
 	const char *customers;		/* unaligned */
-	const char *rests;			/* the rests of their sums, one by one */
 } RollupMessage;
 
 /* What begins a message. */
@@ -129,7 +152,7 @@ report_too_many(uint32 ncustomers, const char *what)
 			 errhint("Raise work_mem as far as memory allows; or use rfm_measures and GROUP BY, which can do with little memory.")));
 }
 
-/* Mix the bits of a key: its low ones choose the slot. */
+/* Mix the bits of a key. */
 static inline uint32
 hash_key(int64 key)
 {
@@ -143,6 +166,70 @@ static inline Customer *
 get_customer(const Rollup *rollup, uint32 number)
 {
 	return &rollup->blocks[number / BLOCK_CUSTOMERS][number % BLOCK_CUSTOMERS];
+}
+
+/* What the state may still grow by: hashing may not take more memory. */
+static Size
+free_memory(const Rollup *rollup)
+{
+	Size		limit = get_hash_memory_limit();
+	Size		used = MemoryContextMemAllocated(rollup->context, true);
+
+	return used < limit ? limit - used : 0;
+}
+
+/*
+ * Ask for large pages. Of small ones there are more than the processor can
+ * find quickly. It is a wish: what becomes of it does not matter.
+ */
+static void
+wish_large_pages(char *memory, Size size)
+{
+#ifdef MADV_HUGEPAGE
+	char	   *begin = (char *) TYPEALIGN(LARGE_PAGE, memory);
+	char	   *end = (char *) TYPEALIGN_DOWN(LARGE_PAGE, memory + size);
+
+	if (begin < end)
+		(void) madvise(begin, end - begin, MADV_HUGEPAGE);
+#endif
+}
+
+/* Allocate a part of the state. */
+static void *
+allocate(Rollup *rollup, Size size)
+{
+	void	   *result;
+
+	if (size > free_memory(rollup))
+		report_too_many(rollup->ncustomers,
+						"work_mem times hash_mem_multiplier");
+	result = MemoryContextAllocHuge(rollup->context, size);
+	wish_large_pages(result, size);
+	return result;
+}
+
+/* Allocate slots, all free. */
+static void
+create_slots(Rollup *rollup, uint64 nslots)
+{
+	Size		size = nslots * sizeof(Slot);
+
+	rollup->slots = memset(allocate(rollup, size), 0, size);
+	rollup->slot_mask = nslots - 1;
+	rollup->slot_shift = 32 - pg_leftmost_one_pos64(nslots);
+}
+
+/* The first slot of a hash, and the one after a slot. */
+static inline uint32
+first_slot(const Rollup *rollup, uint32 hash)
+{
+	return hash >> rollup->slot_shift;
+}
+
+static inline uint32
+next_slot(const Rollup *rollup, uint32 i)
+{
+	return (i + 1) & rollup->slot_mask;
 }
 
 /* Begin a state with room for some customers. */
@@ -164,65 +251,71 @@ create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind,
 	rollup->time_kind = time_kind;
 	rollup->amount_kind = amount_kind;
 	rollup->as_of = as_of;
-	rollup->slots = MemoryContextAllocZero(context,
-										   FIRST_SLOTS * sizeof(uint32));
-	rollup->slot_mask = FIRST_SLOTS - 1;
+	create_slots(rollup, FIRST_SLOTS);
 	return rollup;
 }
 
-/* Put a customer into the first free slot for its hash. */
-static inline void
-fill_slot(Rollup *rollup, uint32 hash, uint32 number)
-{
-	uint32		slot = hash & rollup->slot_mask;
-
-	while (rollup->slots[slot] != 0)
-		slot = (slot + 1) & rollup->slot_mask;
-	rollup->slots[slot] = number + 1;
-}
-
-/* Double the slots. */
+/*
+ * Make slots for so many customers, a quarter of them free. Customers are put
+ * into the new slots in order, and there must be enough of them for that from
+ * the beginning: many customers of neighbouring hashes would crowd few slots.
+ */
 static void
-grow_slots(Rollup *rollup)
+reserve_slots(Rollup *rollup, uint64 ncustomers)
 {
-	Size		nslots = ((Size) rollup->slot_mask + 1) * 2;
+	Slot	   *old = rollup->slots;
+	uint64		nold = (uint64) rollup->slot_mask + 1;
+	uint64		nslots = nold;
 
-	pfree(rollup->slots);
-	rollup->slots = MemoryContextAllocExtended(rollup->context,
-											   nslots * sizeof(uint32),
-											   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	rollup->slot_mask = nslots - 1;
-	for (uint32 i = 0; i < rollup->ncustomers; i++)
+	while (ncustomers > nslots / 4 * 3)
+		nslots *= 2;
+	if (nslots == nold)
+		return;
+
+	create_slots(rollup, nslots);
+	for (uint64 old_i = 0; old_i < nold; old_i++)
 	{
-		Customer   *customer = get_customer(rollup, i);
+		uint32		i;
 
-		if (customer != rollup->null_customer)
-			fill_slot(rollup, hash_key(customer->key), i);
+		if (old[old_i].number == 0)
+			continue;
+		i = first_slot(rollup, old[old_i].hash);
+		while (rollup->slots[i].number != 0)
+			i = next_slot(rollup, i);
+		rollup->slots[i] = old[old_i];
 	}
+	pfree(old);
 }
 
-/* Allocate a block of customers, within the memory that hashing may take. */
+/* Note a block. Their array doubles whenever their number is a power of two. */
 static void
-add_block(Rollup *rollup)
+append_block(Rollup *rollup, Customer *block)
 {
-	uint32		nblocks = rollup->ncustomers / BLOCK_CUSTOMERS;
-	char	   *block;
+	uint32		n = rollup->nblocks;
 
-	if (MemoryContextMemAllocated(rollup->context, true) >
-		get_hash_memory_limit())
-		report_too_many(rollup->ncustomers,
-						"work_mem times hash_mem_multiplier");
-
-	/* the array of blocks doubles whenever their number is a power of two */
-	if (nblocks == 0)
+	if (n == 0)
 		rollup->blocks = MemoryContextAlloc(rollup->context,
 											sizeof(Customer *));
-	else if ((nblocks & (nblocks - 1)) == 0)
-		rollup->blocks = repalloc(rollup->blocks,
-								  2 * nblocks * sizeof(Customer *));
-	block = MemoryContextAlloc(rollup->context, CACHE_LINE +
-							   BLOCK_CUSTOMERS * sizeof(Customer));
-	rollup->blocks[nblocks] = (Customer *) TYPEALIGN(CACHE_LINE, block);
+	else if ((n & (n - 1)) == 0)
+		rollup->blocks = repalloc(rollup->blocks, 2 * n * sizeof(Customer *));
+	rollup->blocks[rollup->nblocks++] = block;
+}
+
+/*
+ * Allocate blocks, together so that they share large pages: a quarter as many
+ * as there are, or as many as still may be.
+ */
+static void
+add_blocks(Rollup *rollup)
+{
+	const Size	block_size = BLOCK_CUSTOMERS * sizeof(Customer);
+	Size		nblocks = 1 + Min(rollup->nblocks / 4,
+								  free_memory(rollup) / 2 / block_size);
+	char	   *blocks = allocate(rollup, CACHE_LINE + nblocks * block_size);
+
+	blocks = (char *) TYPEALIGN(CACHE_LINE, blocks);
+	for (Size i = 0; i < nblocks; i++)
+		append_block(rollup, (Customer *) (blocks + i * block_size));
 }
 
 /* Begin a customer, outside the slots. */
@@ -231,8 +324,8 @@ add_customer(Rollup *rollup, int64 key)
 {
 	Customer   *customer;
 
-	if (rollup->ncustomers % BLOCK_CUSTOMERS == 0)
-		add_block(rollup);
+	if (rollup->ncustomers == rollup->nblocks * BLOCK_CUSTOMERS)
+		add_blocks(rollup);
 	customer = get_customer(rollup, rollup->ncustomers++);
 	memset(customer, 0, sizeof(Customer));
 	customer->key = key;
@@ -244,22 +337,24 @@ add_customer(Rollup *rollup, int64 key)
 static Customer *
 find_customer(Rollup *rollup, int64 key, uint32 hash)
 {
-	uint32		slot = hash & rollup->slot_mask;
-	uint32		number;
 	Customer   *customer;
+	uint32		i;
 
-	while ((number = rollup->slots[slot]) != 0)
+	if (unlikely(rollup->ncustomers >= rollup->slot_mask / 4 * 3))
+		reserve_slots(rollup, (uint64) rollup->ncustomers + 1);
+	for (i = first_slot(rollup, hash); rollup->slots[i].number != 0;
+		 i = next_slot(rollup, i))
 	{
-		customer = get_customer(rollup, number - 1);
+		if (rollup->slots[i].hash != hash)
+			continue;
+		customer = get_customer(rollup, rollup->slots[i].number - 1);
 		if (customer->key == key)
 			return customer;
-		slot = (slot + 1) & rollup->slot_mask;
 	}
 
 	customer = add_customer(rollup, key);
-	rollup->slots[slot] = rollup->ncustomers;
-	if (rollup->ncustomers > rollup->slot_mask / 4 * 3)
-		grow_slots(rollup);
+	rollup->slots[i].hash = hash;
+	rollup->slots[i].number = rollup->ncustomers;
 	return customer;
 }
 
@@ -318,20 +413,16 @@ add_line(Rollup *rollup, Customer *customer, const Line *line)
 	}
 }
 
-/* Ask for the slot of a hash, then for the customer in it, ahead of use. */
-static inline void
-prefetch_slot(const Rollup *rollup, uint32 hash)
-{
-	PREFETCH(&rollup->slots[hash & rollup->slot_mask]);
-}
-
+/* Fetch the customer that a hash most likely means. */
 static inline void
 prefetch_customer(const Rollup *rollup, uint32 hash)
 {
-	uint32		number = rollup->slots[hash & rollup->slot_mask];
+	uint32		i = first_slot(rollup, hash);
 
-	if (number != 0)
-		PREFETCH(get_customer(rollup, number - 1));
+	while (rollup->slots[i].number != 0 && rollup->slots[i].hash != hash)
+		i = next_slot(rollup, i);
+	if (rollup->slots[i].number != 0)
+		PREFETCH(get_customer(rollup, rollup->slots[i].number - 1));
 }
 
 /* Add the lines that wait. Nothing that can be seen changes. */
@@ -344,7 +435,7 @@ flush_lines(Rollup *rollup)
 	for (int i = 0; i < nlines; i++)
 	{
 		lines[i].hash = hash_key(lines[i].key);
-		prefetch_slot(rollup, lines[i].hash);
+		PREFETCH(&rollup->slots[first_slot(rollup, lines[i].hash)]);
 	}
 	for (int i = 0; i < nlines; i++)
 		prefetch_customer(rollup, lines[i].hash);
@@ -518,43 +609,36 @@ merge_customer(Rollup *rollup, Customer *customer, const Customer *other)
 	exact_sum_add(&customer->monetary, &other->monetary, rollup);
 }
 
-/* Add some customers of another state, at most a batch of lines. */
-static void
-merge_customers(Rollup *rollup, const Customer *others, int nothers)
-{
-	uint32		hashes[BATCH_LINES];
-
-	for (int i = 0; i < nothers; i++)
-	{
-		hashes[i] = hash_key(others[i].key);
-		prefetch_slot(rollup, hashes[i]);
-	}
-	for (int i = 0; i < nothers; i++)
-		prefetch_customer(rollup, hashes[i]);
-	for (int i = 0; i < nothers; i++)
-	{
-		Customer   *customer;
-
-		if (others[i].monetary.owner_bits & CUSTOMER_IS_NULL)
-			customer = find_null_customer(rollup);
-		else
-			customer = find_customer(rollup, others[i].key, hashes[i]);
-		merge_customer(rollup, customer, &others[i]);
-	}
-}
-
-/* Take the next rest of a sum from a message. */
+/* Take the rest of a sum from a message. */
 static Numeric
-next_rest(const char **rests)
+read_rest(const char **cursor)
 {
 	uint32		size;
 	Numeric		rest;
 
-	memcpy(&size, *rests, sizeof(size));
+	memcpy(&size, *cursor, sizeof(size));
 	rest = palloc(size);
-	memcpy(rest, *rests + sizeof(size), size);
-	*rests += sizeof(size) + size;
+	memcpy(rest, *cursor + sizeof(size), size);
+	*cursor += sizeof(size) + size;
 	return rest;
+}
+
+/* Take the next customer from a message, and add it. */
+static inline void
+read_customer(Rollup *rollup, const char **cursor)
+{
+	Customer	other;
+	Customer   *customer;
+
+	memcpy(&other, *cursor, sizeof(Customer));
+	*cursor += sizeof(Customer);
+	if (unlikely(other.monetary.rest != NULL))
+		other.monetary.rest = read_rest(cursor);
+	if (unlikely(other.monetary.owner_bits & CUSTOMER_IS_NULL))
+		customer = find_null_customer(rollup);
+	else
+		customer = find_customer(rollup, other.key, hash_key(other.key));
+	merge_customer(rollup, customer, &other);
 }
 
 /* Combine function. The second state comes from another process. */
@@ -563,8 +647,7 @@ rfm_rollup_combine(PG_FUNCTION_ARGS)
 {
 	Rollup	   *rollup = NULL;
 	const RollupMessage *message;
-	const char *rests;
-	Customer	others[BATCH_LINES];
+	const char *cursor;
 
 	if (!PG_ARGISNULL(0))
 		rollup = (Rollup *) PG_GETARG_POINTER(0);
@@ -581,20 +664,13 @@ rfm_rollup_combine(PG_FUNCTION_ARGS)
 	check_as_of(rollup, message->as_of);
 	flush_lines(rollup);
 
-	rests = message->rests;
-	for (uint32 begin = 0; begin < message->ncustomers; begin += BATCH_LINES)
+	reserve_slots(rollup, (uint64) rollup->ncustomers + message->ncustomers);
+	cursor = message->customers;
+	for (uint32 i = 0; i < message->ncustomers; i++)
 	{
-		int			n = Min(BATCH_LINES, message->ncustomers - begin);
-
-		CHECK_FOR_INTERRUPTS();
-		memcpy(others, message->customers + (Size) begin * sizeof(Customer),
-			   n * sizeof(Customer));
-		for (int i = 0; i < n; i++)
-		{
-			if (others[i].monetary.rest != NULL)
-				others[i].monetary.rest = next_rest(&rests);
-		}
-		merge_customers(rollup, others, n);
+		if (i % BATCH_LINES == 0)
+			CHECK_FOR_INTERRUPTS();
+		read_customer(rollup, &cursor);
 	}
 	PG_RETURN_POINTER(rollup);
 }
@@ -616,7 +692,46 @@ message_size(const Rollup *rollup)
 	return size;
 }
 
-/* Write a state as a message: the customers as they are, then the rests. */
+/* Write a customer: as it is, then the rest of its sum. */
+static inline void
+write_customer(char **cursor, const Customer *customer)
+{
+	Numeric		rest = customer->monetary.rest;
+	uint32		size;
+
+	memcpy(*cursor, customer, sizeof(Customer));
+	*cursor += sizeof(Customer);
+	if (likely(rest == NULL))
+		return;
+	size = VARSIZE(rest);
+	memcpy(*cursor, &size, sizeof(size));
+	memcpy(*cursor + sizeof(size), rest, size);
+	*cursor += sizeof(size) + size;
+}
+
+/*
+ * Write all customers, in order of their hashes. They are read here all over
+ * memory, in each process for itself; the one that reads the messages then
+ * finds slots and customers one after the other.
+ */
+static void
+write_customers(const Rollup *rollup, char *cursor)
+{
+	for (uint64 i = 0; i <= rollup->slot_mask; i++)
+	{
+		uint32		number = rollup->slots[i].number;
+		uint32		ahead = rollup->slots[(i + SLOTS_AHEAD) & rollup->slot_mask].number;
+
+		if (ahead != 0)
+			PREFETCH(get_customer(rollup, ahead - 1));
+		if (number != 0)
+			write_customer(&cursor, get_customer(rollup, number - 1));
+	}
+	if (rollup->null_customer != NULL)
+		write_customer(&cursor, rollup->null_customer);
+}
+
+/* Write a state as a message. */
 Datum
 rfm_rollup_serialize(PG_FUNCTION_ARGS)
 {
@@ -624,7 +739,6 @@ rfm_rollup_serialize(PG_FUNCTION_ARGS)
 	MessageHeader header = {0};
 	Size		size;
 	bytea	   *message;
-	char	   *end;
 
 	flush_lines(rollup);
 	size = message_size(rollup);
@@ -638,25 +752,7 @@ rfm_rollup_serialize(PG_FUNCTION_ARGS)
 	header.time_kind = rollup->time_kind;
 	header.amount_kind = rollup->amount_kind;
 	memcpy(VARDATA(message), &header, sizeof(header));
-	end = VARDATA(message) + sizeof(header);
-
-	for (uint32 i = 0; i < rollup->ncustomers; i++)
-	{
-		memcpy(end, get_customer(rollup, i), sizeof(Customer));
-		end += sizeof(Customer);
-	}
-	for (uint32 i = 0; i < rollup->ncustomers; i++)
-	{
-		Numeric		rest = get_customer(rollup, i)->monetary.rest;
-		uint32		rest_size;
-
-		if (rest == NULL)
-			continue;
-		rest_size = VARSIZE(rest);
-		memcpy(end, &rest_size, sizeof(rest_size));
-		memcpy(end + sizeof(rest_size), rest, rest_size);
-		end += sizeof(rest_size) + rest_size;
-	}
+	write_customers(rollup, VARDATA(message) + sizeof(header));
 	PG_RETURN_BYTEA_P(message);
 }
 
@@ -674,8 +770,6 @@ rfm_rollup_deserialize(PG_FUNCTION_ARGS)
 	message->time_kind = header.time_kind;
 	message->amount_kind = header.amount_kind;
 	message->customers = VARDATA_ANY(bytes) + sizeof(header);
-	message->rests = message->customers +
-		(Size) header.ncustomers * sizeof(Customer);
 	PG_RETURN_POINTER(message);
 }
 
