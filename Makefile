@@ -6,7 +6,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier
 C_TOPICS = customer_tier numeric_decode numeric_encode parse_cache exact_sum \
 	scheme_scan scheme_parse scheme_check scheme_print scheme \
 	digest_view digest digest_flat digest_agg digest_type digest_read \
-	grade in_tier separator moments natural fit summary among \
+	grade grade_elapsed grade_explain in_tier separator moments natural fit summary among \
 	rfm rfm_measures rfm_rollup rfm_segments \
 	weights scorecard_parse scorecard_score scorecard_integers scorecard scorecard_fit scorecard_jsonb \
 	credit catalog

@@ -167,9 +167,7 @@ grade_among(FunctionCallInfo fcinfo, MeasureType type, bool is_abc)
 		tier = grade_numeric(among->scheme, PG_DETOAST_DATUM_PACKED(value));
 	else
 		tier = grade_double(among->scheme, DatumGetFloat8(value));
-	if (tier < 0)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(among->scheme->tiers[tier].label_text);
+	return grade_return_label(fcinfo, among->scheme, tier);
 }
 
 /* The tier of a numeric among its partition. */
