@@ -61,20 +61,10 @@ PG_FUNCTION_INFO_V1(in_tier_float8);
 PG_FUNCTION_INFO_V1(in_tier_int8);
 PG_FUNCTION_INFO_V1(in_tier_support);
 
-/* The scheme in argument 1, which must be fitted and over numbers. */
-static inline const Scheme *
-number_scheme(FunctionCallInfo fcinfo)
-{
-	const Scheme *scheme = scheme_from_arg(fcinfo, 1);
-
-	grade_check_numbers(scheme);
-	return scheme;
-}
-
 Datum
 in_tier_numeric(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = number_scheme(fcinfo);
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
 	int			tier = scheme_find_tier(scheme, PG_GETARG_TEXT_PP(2));
 
 	PG_RETURN_BOOL(grade_numeric(scheme, PG_GETARG_VARLENA_PP(0)) == tier);
@@ -83,7 +73,7 @@ in_tier_numeric(PG_FUNCTION_ARGS)
 Datum
 in_tier_float8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = number_scheme(fcinfo);
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
 	int			tier = scheme_find_tier(scheme, PG_GETARG_TEXT_PP(2));
 
 	PG_RETURN_BOOL(grade_double(scheme, PG_GETARG_FLOAT8(0)) == tier);
@@ -92,7 +82,7 @@ in_tier_float8(PG_FUNCTION_ARGS)
 Datum
 in_tier_int8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = number_scheme(fcinfo);
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
 	int			tier = scheme_find_tier(scheme, PG_GETARG_TEXT_PP(2));
 
 	PG_RETURN_BOOL(grade_int64(scheme, PG_GETARG_INT64(0)) == tier);
