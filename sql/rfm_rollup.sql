@@ -28,7 +28,42 @@ FROM (SELECT customer, rfm_rollup(customer, ordered_at, amount, '2024-07-01') OV
 SELECT pg_typeof(rfm_rollup(1, now(), 1.5, now())), pg_typeof(rfm_rollup(1::smallint, localtimestamp, 1, localtimestamp)),
 	pg_typeof(rfm_rollup(1, current_date, 1::float8, current_date)), pg_typeof(rfm_rollup(1, current_date, 1, '2024-01-01'));
 
+-- Texts: empty, long, compressed, out of line, NULL; of any type that is cast to text
+CREATE TABLE names (name text, ordered_at date, amount numeric);
+INSERT INTO names VALUES ('', '2024-01-01', 1), ('a', '2024-01-01', 2), ('a', '2024-01-03', 3), ('A', '2024-01-01', 4), ('a ', '2024-01-01', 5), (NULL, '2024-01-01', 6), (NULL, '2024-01-02', 1e30),
+	(repeat('b', 120), '2024-01-01', 7), (repeat('b', 121), '2024-01-01', 8), (repeat('b', 121), '2024-01-01', 1e30), (repeat('b', 100000), '2024-01-01', 9), (repeat('b', 100000), '2024-01-01', 10);
+ALTER TABLE names ALTER name SET STORAGE EXTERNAL;
+INSERT INTO names VALUES (repeat('b', 100000), '2024-01-01', 11), (repeat('b', 100000) || 'c', '2024-01-01', 12), (repeat('b', 1000), NULL, NULL);
+SELECT left(customer, 2) AS begin, length(customer), recency, frequency, monetary, first_order, last_order
+FROM unnest((SELECT rfm_rollup(name, ordered_at, amount, '2024-07-01') FROM names)) ORDER BY customer COLLATE "C";
+SELECT count(*) FILTER (WHERE r IS NULL OR m IS NULL) AS missing, count(*) FILTER (WHERE r::text IS DISTINCT FROM m::text) AS different
+FROM unnest((SELECT rfm_rollup(name, ordered_at, amount, '2024-07-01') FROM names)) r
+FULL JOIN (SELECT name, (rfm_measures(ordered_at, amount, '2024-07-01')).* FROM names GROUP BY name) m ON coalesce(customer, 'NULL') = coalesce(name, 'NULL');
+SELECT array_length(rfm_rollup(name::char(5), ordered_at, amount, '2024-07-01'), 1) AS blanks_off, array_length(rfm_rollup(md5(name)::uuid::text, ordered_at, amount, '2024-07-01'), 1) AS uuids FROM names;
+SELECT pg_typeof(rfm_rollup('x', now(), 1.5, now())), pg_typeof(rfm_rollup('x'::varchar, localtimestamp, 1, localtimestamp)),
+	pg_typeof(rfm_rollup('x'::name, current_date, 1::float8, current_date));
+SELECT rfm_rollup(name, ordered_at, amount, '2024-07-01') IS NULL AS none FROM names WHERE false;
+-- a nondeterministic collation, where the server has any, is refused
+DO $$
+BEGIN
+	CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+	BEGIN
+		EXECUTE 'SELECT rfm_rollup(name COLLATE nocase, ordered_at, amount, ''2024-07-01'') FROM names';
+	EXCEPTION WHEN feature_not_supported THEN
+		IF sqlerrm !~ 'nondeterministic' THEN RAISE; END IF;
+		DROP COLLATION nocase;
+		RETURN;
+	END;
+	RAISE 'it was taken';
+EXCEPTION WHEN feature_not_supported THEN
+	NULL; -- no ICU in this server
+END $$;
+
 \set VERBOSITY default
+CREATE TABLE collated (a text COLLATE "C", b text COLLATE "POSIX");
+INSERT INTO collated VALUES ('a', 'b');
+SELECT rfm_rollup(a || b, date '2024-01-01', 1, '2024-01-01') FROM collated; -- fail
+DROP TABLE names, collated;
 SELECT rfm_rollup(customer, ordered_at, amount, NULL) FROM lines; -- fail
 SELECT rfm_rollup(customer, ordered_at, amount, ordered_at) FROM lines WHERE ordered_at IS NOT NULL; -- fail
 SELECT rfm_rollup(customer, ordered_at, amount, 'infinity') FROM lines; -- fail
@@ -41,6 +76,8 @@ SET work_mem = '1MB';
 SET hash_mem_multiplier = 1;
 SELECT rfm_rollup(i, date '2024-01-01', 1, '2024-01-01') FROM generate_series(1, 100000) i; -- fail
 SELECT array_length(rfm_rollup(i, date '2024-01-01', 1, '2024-01-01'), 1) FROM generate_series(1, 10000) i;
+SELECT rfm_rollup(repeat('x', 1000) || i, date '2024-01-01', 1, '2024-01-01') FROM generate_series(1, 10000) i; -- fail
+SELECT rfm_rollup(repeat('x', 1000000) || i, date '2024-01-01', 1, '2024-01-01') FROM generate_series(1, 10) i; -- fail
 RESET work_mem;
 RESET hash_mem_multiplier;
 
@@ -59,25 +96,29 @@ FROM unnest((SELECT rfm_rollup(customer, date '2024-01-01', amount, '2024-01-01'
 JOIN (SELECT customer, sum(amount) AS plain_sum, count(*) FILTER (WHERE amount >= 0) AS orders FROM amounts GROUP BY customer) p USING (customer);
 DROP TABLE amounts;
 
--- Against rfm_measures: every kind of time and amount, many customers, alone and in parallel
+-- Against rfm_measures: every kind of time, amount and key, many customers, alone and in parallel
 CREATE TABLE orders AS
 	SELECT CASE WHEN random() < 0.999 THEN (random() * 9000)::bigint * 1000003 - 4500000000 END AS customer, timestamptz '2020-01-01' + random() * interval '900 days' AS at,
 		   round(((CASE WHEN random() < 0.2 THEN -1 ELSE 1 END) * random() * CASE WHEN random() < 0.01 THEN 1e25 ELSE 200 END)::numeric, (random() * 3)::int) AS amount
 	FROM generate_series(1, 60000);
+-- texts of some lengths, the empty one among them
+ALTER TABLE orders ADD name text;
+UPDATE orders SET name = repeat(md5(customer::text), abs(customer % 5)::int);
 ANALYZE orders;
-CREATE FUNCTION differences() RETURNS TABLE ("time" text, amount text, customers boolean, missing bigint, different bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION differences(key text) RETURNS TABLE ("time" text, amount text, customers boolean, missing bigint, different bigint) LANGUAGE plpgsql AS $$
 BEGIN
 	FOR "time", amount IN SELECT t, a FROM unnest(ARRAY['timestamptz', 'timestamp', 'date']) t, unnest(ARRAY['numeric', 'bigint', 'double precision']) a LOOP
 		EXECUTE format($q$
-			WITH r AS MATERIALIZED (SELECT * FROM unnest((SELECT rfm_rollup(customer, at::%1$s, %2$s, '2022-01-01'::%1$s) FROM orders))),
-			m AS MATERIALIZED (SELECT customer, (rfm_measures(at::%1$s, %2$s, '2022-01-01'::%1$s)).* FROM orders GROUP BY customer)
-			SELECT count(*) > 8000, count(*) FILTER (WHERE r IS NULL OR m IS NULL), count(*) FILTER (WHERE r::text IS DISTINCT FROM m::text)
-			FROM r FULL JOIN m ON coalesce(r.customer, 0.5) = coalesce(m.customer, 0.5)
-		$q$, "time", CASE amount WHEN 'bigint' THEN '(amount % 1e15)::bigint' ELSE 'amount::' || amount END) INTO customers, missing, different;
+			WITH r AS MATERIALIZED (SELECT * FROM unnest((SELECT rfm_rollup(%3$s, at::%1$s, %2$s, '2022-01-01'::%1$s) FROM orders))),
+			m AS MATERIALIZED (SELECT %3$s AS customer, (rfm_measures(at::%1$s, %2$s, '2022-01-01'::%1$s)).* FROM orders GROUP BY %3$s)
+			SELECT count(*) > 7000, count(*) FILTER (WHERE r IS NULL OR m IS NULL), count(*) FILTER (WHERE r::text IS DISTINCT FROM m::text)
+			FROM r FULL JOIN m ON coalesce(r.customer::text, 'NULL') = coalesce(m.customer::text, 'NULL')
+		$q$, "time", CASE amount WHEN 'bigint' THEN '(amount % 1e15)::bigint' ELSE 'amount::' || amount END, key) INTO customers, missing, different;
 		RETURN NEXT;
 	END LOOP;
 END $$;
-SELECT * FROM differences();
+SELECT * FROM differences('customer');
+SELECT * FROM differences('name');
 SET parallel_setup_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 2;
@@ -89,7 +130,8 @@ BEGIN
 	RETURN plan ~ '"Partial Mode": "Partial"';
 END $$;
 SELECT is_parallel('SELECT * FROM unnest((SELECT rfm_rollup(customer, at, amount, ''2022-01-01'') FROM orders))');
-SELECT * FROM differences();
+SELECT * FROM differences('customer');
+SELECT * FROM differences('name');
 SET parallel_leader_participation = off;
 WITH r AS MATERIALIZED (SELECT r::text FROM unnest((SELECT rfm_rollup(customer, at, amount, '2022-01-01') FROM orders)) r)
 SELECT count(*) > 8000 AS many, md5(string_agg(r, ',' ORDER BY r COLLATE "C")) = md5((SELECT string_agg(m::text, ',' ORDER BY m::text COLLATE "C")

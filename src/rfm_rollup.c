@@ -17,6 +17,8 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
@@ -43,10 +45,25 @@
 /* The size of a large page of memory, where those are known. */
 #define LARGE_PAGE		((Size) 2 * 1024 * 1024)
 
+/* A text that is a key, with its hash. */
+typedef struct KeyText
+{
+	uint32		hash;
+	uint32		size;			/* of data */
+	char		data[FLEXIBLE_ARRAY_MEMBER];
+} KeyText;
+
+/* What tells customers apart: which of both, the state knows. */
+typedef union Key
+{
+	int64		integer;
+	const KeyText *text;
+} Key;
+
 /* What is known of a customer: as MeasuresState, but as_of is of them all. */
 typedef struct Customer
 {
-	int64		key;
+	Key			key;
 	OrderTime	first;
 	OrderTime	last;
 	int64		frequency;
@@ -63,7 +80,7 @@ StaticAssertDecl(sizeof(Customer) <= CACHE_LINE, "customer exceeds a cache line"
 /* A line that waits to be added. */
 typedef struct Line
 {
-	int64		key;
+	Key			key;
 	OrderTime	at;				/* NO_TIME: only the customer counts */
 	union
 	{
@@ -76,6 +93,12 @@ typedef struct Line
 
 /* So many lines are added together. */
 #define BATCH_LINES		128
+
+/* A line with a longer text does not wait. */
+#define WAITING_TEXT_SIZE	120
+
+/* Texts are allocated together, in blocks of this size at least. */
+#define TEXT_BLOCK_SIZE	((Size) 64 * 1024)
 
 /* Customers are numbered, and found by blocks of so many. */
 #define BLOCK_CUSTOMERS	1024
@@ -98,6 +121,7 @@ typedef struct Rollup
 	MemoryContext context;		/* all of it */
 	TimeKind	time_kind;
 	AmountKind	amount_kind;
+	bool		has_text_keys;
 	OrderTime	as_of;
 
 	/* customers by number, and blocks that none of them uses yet */
@@ -111,8 +135,14 @@ typedef struct Rollup
 	uint32		slot_mask;
 	int			slot_shift;
 
+	/* room for the texts of customers, and how much there ever was */
+	char	   *free_text;
+	Size		free_text_size;
+	Size		text_size;
+
 	int			nlines;
 	Line		lines[BATCH_LINES];
+	KeyText    *waiting_texts[BATCH_LINES];
 } Rollup;
 
 /* A state from another process, read in place. */
@@ -121,8 +151,9 @@ typedef struct RollupMessage
 	TimeKind	time_kind;
 	AmountKind	amount_kind;
 	OrderTime	as_of;
+	bool		has_text_keys;
 	uint32		ncustomers;
-	const char *customers;		/* unaligned */
+	const char *customers;		/* aligned to 4 bytes only */
 } RollupMessage;
 
 /* What begins a message. */
@@ -132,6 +163,7 @@ typedef struct MessageHeader
 	uint32		ncustomers;
 	uint8		time_kind;
 	uint8		amount_kind;
+	uint8		has_text_keys;
 } MessageHeader;
 
 PG_FUNCTION_INFO_V1(rfm_rollup_accum);
@@ -152,14 +184,33 @@ report_too_many(uint32 ncustomers, const char *what)
 			 errhint("Raise work_mem as far as memory allows; or use rfm_measures and GROUP BY, which can do with little memory.")));
 }
 
-/* Mix the bits of a key. */
+/* The hash of a key: of an integer, its bits mixed. */
 static inline uint32
-hash_key(int64 key)
+hash_key(const Rollup *rollup, Key key)
 {
-	uint64		hash = (uint64) key;
+	uint64		hash = (uint64) key.integer;
 
+	if (rollup->has_text_keys)
+		return key.text->hash;
 	hash = (hash ^ (hash >> 32)) * UINT64CONST(0x9E3779B97F4A7C15);
 	return (uint32) (hash >> 32);
+}
+
+/* Are two keys of the same hash equal? Texts are by their bytes. */
+static inline bool
+keys_equal(const Rollup *rollup, Key a, Key b)
+{
+	if (!rollup->has_text_keys)
+		return a.integer == b.integer;
+	return a.text->size == b.text->size &&
+		memcmp(a.text->data, b.text->data, a.text->size) == 0;
+}
+
+/* The size of a text with what precedes it, such that the next is aligned. */
+static inline Size
+key_text_size(Size size)
+{
+	return INTALIGN(offsetof(KeyText, data) + size);
 }
 
 static inline Customer *
@@ -235,7 +286,7 @@ next_slot(const Rollup *rollup, uint32 i)
 /* Begin a state with room for some customers. */
 static Rollup *
 create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind,
-			  AmountKind amount_kind, OrderTime as_of)
+			  AmountKind amount_kind, bool has_text_keys, OrderTime as_of)
 {
 	MemoryContext aggregate;
 	MemoryContext context;
@@ -250,6 +301,7 @@ create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind,
 	rollup->context = context;
 	rollup->time_kind = time_kind;
 	rollup->amount_kind = amount_kind;
+	rollup->has_text_keys = has_text_keys;
 	rollup->as_of = as_of;
 	create_slots(rollup, FIRST_SLOTS);
 	return rollup;
@@ -277,6 +329,8 @@ reserve_slots(Rollup *rollup, uint64 ncustomers)
 	{
 		uint32		i;
 
+		if (old_i % BATCH_LINES == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (old[old_i].number == 0)
 			continue;
 		i = first_slot(rollup, old[old_i].hash);
@@ -318,9 +372,46 @@ add_blocks(Rollup *rollup)
 		append_block(rollup, (Customer *) (blocks + i * block_size));
 }
 
+/* Begin a block for texts: a quarter of all so far, as for customers. */
+static void
+add_text_block(Rollup *rollup)
+{
+	Size		size = TEXT_BLOCK_SIZE + Min(rollup->text_size / 4,
+											 free_memory(rollup) / 2);
+
+	rollup->free_text = allocate(rollup, size);
+	rollup->free_text_size = size;
+	rollup->text_size += size;
+}
+
+/* Room for a text. A long one has memory of its own. */
+static char *
+allocate_text(Rollup *rollup, Size size)
+{
+	char	   *result;
+
+	if (size > TEXT_BLOCK_SIZE)
+		return allocate(rollup, size);
+	if (size > rollup->free_text_size)
+		add_text_block(rollup);
+	result = rollup->free_text;
+	rollup->free_text += size;
+	rollup->free_text_size -= size;
+	return result;
+}
+
+/* Copy a text for good. */
+static const KeyText *
+keep_text(Rollup *rollup, const KeyText *text)
+{
+	char	   *copy = allocate_text(rollup, key_text_size(text->size));
+
+	return memcpy(copy, text, offsetof(KeyText, data) + text->size);
+}
+
 /* Begin a customer, outside the slots. */
 static Customer *
-add_customer(Rollup *rollup, int64 key)
+add_customer(Rollup *rollup)
 {
 	Customer   *customer;
 
@@ -328,14 +419,13 @@ add_customer(Rollup *rollup, int64 key)
 		add_blocks(rollup);
 	customer = get_customer(rollup, rollup->ncustomers++);
 	memset(customer, 0, sizeof(Customer));
-	customer->key = key;
 	customer->last = NO_TIME;
 	return customer;
 }
 
 /* Find a customer by key and its hash, or begin it. */
 static Customer *
-find_customer(Rollup *rollup, int64 key, uint32 hash)
+find_customer(Rollup *rollup, Key key, uint32 hash)
 {
 	Customer   *customer;
 	uint32		i;
@@ -348,11 +438,14 @@ find_customer(Rollup *rollup, int64 key, uint32 hash)
 		if (rollup->slots[i].hash != hash)
 			continue;
 		customer = get_customer(rollup, rollup->slots[i].number - 1);
-		if (customer->key == key)
+		if (keys_equal(rollup, customer->key, key))
 			return customer;
 	}
 
-	customer = add_customer(rollup, key);
+	customer = add_customer(rollup);
+	customer->key = key;
+	if (rollup->has_text_keys)
+		customer->key.text = keep_text(rollup, key.text);
 	rollup->slots[i].hash = hash;
 	rollup->slots[i].number = rollup->ncustomers;
 	return customer;
@@ -364,7 +457,7 @@ find_null_customer(Rollup *rollup)
 {
 	if (rollup->null_customer == NULL)
 	{
-		rollup->null_customer = add_customer(rollup, 0);
+		rollup->null_customer = add_customer(rollup);
 		rollup->null_customer->monetary.owner_bits = CUSTOMER_IS_NULL;
 	}
 	return rollup->null_customer;
@@ -413,16 +506,17 @@ add_line(Rollup *rollup, Customer *customer, const Line *line)
 	}
 }
 
-/* Fetch the customer that a hash most likely means. */
-static inline void
-prefetch_customer(const Rollup *rollup, uint32 hash)
+/* The customer that a hash most likely means; not looked at yet. */
+static inline Customer *
+guess_customer(const Rollup *rollup, uint32 hash)
 {
 	uint32		i = first_slot(rollup, hash);
 
 	while (rollup->slots[i].number != 0 && rollup->slots[i].hash != hash)
 		i = next_slot(rollup, i);
-	if (rollup->slots[i].number != 0)
-		PREFETCH(get_customer(rollup, rollup->slots[i].number - 1));
+	if (rollup->slots[i].number == 0)
+		return NULL;
+	return get_customer(rollup, rollup->slots[i].number - 1);
 }
 
 /* Add the lines that wait. Nothing that can be seen changes. */
@@ -431,14 +525,27 @@ flush_lines(Rollup *rollup)
 {
 	Line	   *lines = rollup->lines;
 	int			nlines = rollup->nlines;
+	Customer   *guesses[BATCH_LINES];
 
 	for (int i = 0; i < nlines; i++)
 	{
-		lines[i].hash = hash_key(lines[i].key);
+		lines[i].hash = hash_key(rollup, lines[i].key);
 		PREFETCH(&rollup->slots[first_slot(rollup, lines[i].hash)]);
 	}
 	for (int i = 0; i < nlines; i++)
-		prefetch_customer(rollup, lines[i].hash);
+	{
+		guesses[i] = guess_customer(rollup, lines[i].hash);
+		if (guesses[i] != NULL)
+			PREFETCH(guesses[i]);
+	}
+	if (rollup->has_text_keys)
+	{
+		for (int i = 0; i < nlines; i++)
+		{
+			if (guesses[i] != NULL)
+				PREFETCH(guesses[i]->key.text);
+		}
+	}
 
 	rollup->nlines = 0;
 	for (int i = 0; i < nlines; i++)
@@ -470,6 +577,28 @@ add_long_line(Rollup *rollup, Customer *customer, OrderTime at,
 	}
 }
 
+/*
+ * Is the key a text? Equal texts then must have equal bytes, as they have in
+ * all but nondeterministic collations.
+ */
+static bool
+is_text_key(FunctionCallInfo fcinfo)
+{
+	if (get_fn_expr_argtype(fcinfo->flinfo, 1) != TEXTOID)
+		return false;
+	if (!OidIsValid(PG_GET_COLLATION()))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_COLLATION),
+				 errmsg("could not determine which collation to use for customer"),
+				 errhint("Use the COLLATE clause to set the collation explicitly.")));
+	if (!get_collation_isdeterministic(PG_GET_COLLATION()))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("nondeterministic collations are not supported for rfm_rollup"),
+				 errhint("Write customer COLLATE \"C\" to tell customers apart by their bytes; or use rfm_measures and GROUP BY.")));
+	return true;
+}
+
 /* Begin the state by the first row. */
 static pg_noinline Rollup *
 begin_rollup(FunctionCallInfo fcinfo)
@@ -484,7 +613,7 @@ begin_rollup(FunctionCallInfo fcinfo)
 				 errmsg("as_of must be finite")));
 	return create_rollup(fcinfo, time_kind,
 						 measures_amount_kind(get_fn_expr_argtype(flinfo, 3)),
-						 as_of);
+						 is_text_key(fcinfo), as_of);
 }
 
 /* Throw unless all rows have the same as_of. */
@@ -553,14 +682,52 @@ read_amount(const Rollup *rollup, Datum amount, Line *line)
 	}
 }
 
-/* The customer of a row. */
+/* The room for a text that waits with a line, which each line has for itself. */
+static inline KeyText *
+waiting_text(Rollup *rollup)
+{
+	KeyText   **text = &rollup->waiting_texts[rollup->nlines];
+
+	if (unlikely(*text == NULL))
+		*text = MemoryContextAlloc(rollup->context,
+								   key_text_size(WAITING_TEXT_SIZE));
+	return *text;
+}
+
+/* Read the key of a line. False if it cannot wait: NULL, or a long text. */
+static inline bool
+read_key(FunctionCallInfo fcinfo, Rollup *rollup, Line *line)
+{
+	text	   *source;
+	Size		size;
+	KeyText    *copy;
+
+	if (unlikely(PG_ARGISNULL(1)))
+		return false;
+	if (!rollup->has_text_keys)
+	{
+		line->key.integer = PG_GETARG_INT64(1);
+		return true;
+	}
+
+	source = PG_GETARG_TEXT_PP(1);
+	size = VARSIZE_ANY_EXHDR(source);
+	copy = size <= WAITING_TEXT_SIZE ? waiting_text(rollup) :
+		palloc(key_text_size(size));
+	copy->hash = hash_bytes((unsigned char *) VARDATA_ANY(source), size);
+	copy->size = size;
+	memcpy(copy->data, VARDATA_ANY(source), size);
+	line->key.text = copy;
+	return size <= WAITING_TEXT_SIZE;
+}
+
+/* The customer of a line that does not wait. */
 static Customer *
-row_customer(FunctionCallInfo fcinfo, Rollup *rollup)
+line_customer(FunctionCallInfo fcinfo, Rollup *rollup, const Line *line)
 {
 	if (PG_ARGISNULL(1))
 		return find_null_customer(rollup);
-	return find_customer(rollup, PG_GETARG_INT64(1),
-						 hash_key(PG_GETARG_INT64(1)));
+	return find_customer(rollup, line->key, hash_key(rollup, line->key));
 }
 
 /* Transition function: state, customer, ordered_at, amount, as_of. */
@@ -569,6 +736,7 @@ rfm_rollup_accum(PG_FUNCTION_ARGS)
 {
 	Rollup	   *rollup = get_rollup(fcinfo);
 	Line	   *line = next_line(rollup);
+	bool		can_wait = read_key(fcinfo, rollup, line);
 	Datum		amount;
 
 	line->at = line_time(fcinfo, rollup);
@@ -579,19 +747,16 @@ rfm_rollup_accum(PG_FUNCTION_ARGS)
 			amount = PointerGetDatum(PG_GETARG_VARLENA_PP(3));
 		if (unlikely(!read_amount(rollup, amount, line)))
 		{
-			add_long_line(rollup, row_customer(fcinfo, rollup), line->at,
+			add_long_line(rollup, line_customer(fcinfo, rollup, line), line->at,
 						  (struct varlena *) DatumGetPointer(amount));
 			PG_RETURN_POINTER(rollup);
 		}
 	}
 
-	if (unlikely(PG_ARGISNULL(1)))
-		add_line(rollup, find_null_customer(rollup), line);
-	else
-	{
-		line->key = PG_GETARG_INT64(1);
+	if (likely(can_wait))
 		rollup->nlines++;
-	}
+	else
+		add_line(rollup, line_customer(fcinfo, rollup, line), line);
 	PG_RETURN_POINTER(rollup);
 }
 
@@ -609,18 +774,24 @@ merge_customer(Rollup *rollup, Customer *customer, const Customer *other)
 	exact_sum_add(&customer->monetary, &other->monetary, rollup);
 }
 
-/* Take the rest of a sum from a message. */
+/* Take the rest of a sum from a message, where it lies. */
 static Numeric
 read_rest(const char **cursor)
 {
-	uint32		size;
-	Numeric		rest;
+	Numeric		rest = (Numeric) *cursor;
 
-	memcpy(&size, *cursor, sizeof(size));
-	rest = palloc(size);
-	memcpy(rest, *cursor + sizeof(size), size);
-	*cursor += sizeof(size) + size;
+	*cursor += INTALIGN(VARSIZE(rest));
 	return rest;
+}
+
+/* The same with a text. */
+static const KeyText *
+read_text(const char **cursor)
+{
+	const KeyText *text = (const KeyText *) *cursor;
+
+	*cursor += key_text_size(text->size);
+	return text;
 }
 
 /* Take the next customer from a message, and add it. */
@@ -637,7 +808,12 @@ read_customer(Rollup *rollup, const char **cursor)
 	if (unlikely(other.monetary.owner_bits & CUSTOMER_IS_NULL))
 		customer = find_null_customer(rollup);
 	else
-		customer = find_customer(rollup, other.key, hash_key(other.key));
+	{
+		if (rollup->has_text_keys)
+			other.key.text = read_text(cursor);
+		customer = find_customer(rollup, other.key,
+								 hash_key(rollup, other.key));
+	}
 	merge_customer(rollup, customer, &other);
 }
 
@@ -660,7 +836,8 @@ rfm_rollup_combine(PG_FUNCTION_ARGS)
 	message = (const RollupMessage *) PG_GETARG_POINTER(1);
 	if (rollup == NULL)
 		rollup = create_rollup(fcinfo, message->time_kind,
-							   message->amount_kind, message->as_of);
+							   message->amount_kind, message->has_text_keys,
+							   message->as_of);
 	check_as_of(rollup, message->as_of);
 	flush_lines(rollup);
 
@@ -684,29 +861,37 @@ message_size(const Rollup *rollup)
 
 	for (uint32 i = 0; i < rollup->ncustomers; i++)
 	{
-		Numeric		rest = get_customer(rollup, i)->monetary.rest;
+		const Customer *customer = get_customer(rollup, i);
+		Numeric		rest = customer->monetary.rest;
 
 		if (rest != NULL)
-			size += sizeof(uint32) + VARSIZE(rest);
+			size += INTALIGN(VARSIZE(rest));
+		if (rollup->has_text_keys && customer != rollup->null_customer)
+			size += key_text_size(customer->key.text->size);
 	}
 	return size;
 }
 
-/* Write a customer: as it is, then the rest of its sum. */
+/* Write a customer: as it is, then the rest of its sum, then its text. */
 static inline void
-write_customer(char **cursor, const Customer *customer)
+write_customer(char **cursor, const Rollup *rollup, const Customer *customer)
 {
 	Numeric		rest = customer->monetary.rest;
-	uint32		size;
 
 	memcpy(*cursor, customer, sizeof(Customer));
 	*cursor += sizeof(Customer);
-	if (likely(rest == NULL))
-		return;
-	size = VARSIZE(rest);
-	memcpy(*cursor, &size, sizeof(size));
-	memcpy(*cursor + sizeof(size), rest, size);
-	*cursor += sizeof(size) + size;
+	if (unlikely(rest != NULL))
+	{
+		memcpy(*cursor, rest, VARSIZE(rest));
+		*cursor += INTALIGN(VARSIZE(rest));
+	}
+	if (rollup->has_text_keys && customer != rollup->null_customer)
+	{
+		const KeyText *text = customer->key.text;
+
+		memcpy(*cursor, text, offsetof(KeyText, data) + text->size);
+		*cursor += key_text_size(text->size);
+	}
 }
 
 /*
@@ -722,13 +907,15 @@ write_customers(const Rollup *rollup, char *cursor)
 		uint32		number = rollup->slots[i].number;
 		uint32		ahead = rollup->slots[(i + SLOTS_AHEAD) & rollup->slot_mask].number;
 
+		if (i % BATCH_LINES == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (ahead != 0)
 			PREFETCH(get_customer(rollup, ahead - 1));
 		if (number != 0)
-			write_customer(&cursor, get_customer(rollup, number - 1));
+			write_customer(&cursor, rollup, get_customer(rollup, number - 1));
 	}
 	if (rollup->null_customer != NULL)
-		write_customer(&cursor, rollup->null_customer);
+		write_customer(&cursor, rollup, rollup->null_customer);
 }
 
 /* Write a state as a message. */
@@ -751,6 +938,7 @@ rfm_rollup_serialize(PG_FUNCTION_ARGS)
 	header.ncustomers = rollup->ncustomers;
 	header.time_kind = rollup->time_kind;
 	header.amount_kind = rollup->amount_kind;
+	header.has_text_keys = rollup->has_text_keys;
 	memcpy(VARDATA(message), &header, sizeof(header));
 	write_customers(rollup, VARDATA(message) + sizeof(header));
 	PG_RETURN_BYTEA_P(message);
@@ -760,17 +948,28 @@ rfm_rollup_serialize(PG_FUNCTION_ARGS)
 Datum
 rfm_rollup_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	bytea	   *bytes = PG_GETARG_BYTEA_P(0);
 	RollupMessage *message = palloc(sizeof(RollupMessage));
 	MessageHeader header;
 
-	memcpy(&header, VARDATA_ANY(bytes), sizeof(header));
+	memcpy(&header, VARDATA(bytes), sizeof(header));
 	message->as_of = header.as_of;
 	message->ncustomers = header.ncustomers;
 	message->time_kind = header.time_kind;
 	message->amount_kind = header.amount_kind;
-	message->customers = VARDATA_ANY(bytes) + sizeof(header);
+	message->has_text_keys = header.has_text_keys;
+	message->customers = VARDATA(bytes) + sizeof(header);
 	PG_RETURN_POINTER(message);
+}
+
+/* A key as a datum of its type. */
+static Datum
+key_datum(const Rollup *rollup, Key key)
+{
+	if (!rollup->has_text_keys)
+		return Int64GetDatum(key.integer);
+	return PointerGetDatum(cstring_to_text_with_len(key.text->data,
+													key.text->size));
 }
 
 /* A customer as a row: the key, and the measures. */
@@ -788,8 +987,9 @@ form_row(const Rollup *rollup, const Customer *customer, TupleDesc desc)
 	state.frequency = customer->frequency;
 	state.monetary = customer->monetary;
 
-	values[0] = Int64GetDatum(customer->key);
 	nulls[0] = (customer == rollup->null_customer);
+	if (!nulls[0])
+		values[0] = key_datum(rollup, customer->key);
 	measures_fill(&state, rollup->time_kind, money, values + 1, nulls + 1);
 	return heap_form_tuple(desc, values, nulls);
 }
