@@ -88,7 +88,7 @@ CREATE TABLE amounts AS
 	FROM generate_series(1, 3000) c, generate_series(1, CASE WHEN c % 500 = 0 THEN 10001 ELSE c % 20 END) i;
 UPDATE amounts SET amount = trim_scale(amount) WHERE customer % 3 = 0;
 UPDATE amounts SET amount = round(amount, 2) WHERE customer % 3 = 1;
-INSERT INTO amounts VALUES (-1, 0.00), (-2, 9999), (-2, 9999.99), (-3, 1), (-3, 1), (-3, -2), (-4, 2), (-4, 1), (-4, -1), (-5, 9223372036854775807), (-5, 1);
+INSERT INTO amounts VALUES (-1, 0.00), (-2, 9999), (-2, 9999.99), (-3, 1), (-3, 1), (-3, -2), (-4, 2), (-4, 1), (-4, -1), (-5, 9223372036854775807), (-5, 1), (-6, round(1.5, 80)), (-7, -1e-16), (-7, 0);
 SELECT count(*) > 2500 AS many, count(DISTINCT scale(average_order)) > 8 AS scales,
 	count(*) FILTER (WHERE monetary::text IS DISTINCT FROM plain_sum::text) AS sums,
 	count(*) FILTER (WHERE average_order::text IS DISTINCT FROM (plain_sum / nullif(orders, 0))::text) AS means

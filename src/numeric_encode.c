@@ -27,9 +27,6 @@
 #define DIGIT_BASE				10000
 #define DIGIT_DECIMALS			4
 
-/* Quotients have so many significant decimals at least. */
-#define QUOTIENT_DECIMALS		16
-
 /* The digits of a 64-bit integer, and of a quotient with room for a carry. */
 #define INTEGER_DIGITS			5
 #define MAX_DIGITS \
@@ -130,7 +127,7 @@ quotient_scale(const Digits *dividend, const Digits *divisor)
 	}
 	if (first <= divisor->digits[0])
 		weight--;
-	return QUOTIENT_DECIMALS - weight * DIGIT_DECIMALS;
+	return NUMERIC_MIN_SIG_DIGITS - weight * DIGIT_DECIMALS;
 }
 
 /* Add one to the last digit. The first is not 9999. */

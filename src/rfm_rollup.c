@@ -35,7 +35,7 @@
 #include "numeric_decode.h"
 #include "rfm_measures.h"
 
-/* Fetch memory that is to be read, or read and written, ahead of use. */
+/* Fetch memory ahead of its use, which is to write as well. */
 #if defined(__GNUC__) || defined(__clang__)
 #define PREFETCH(address)	__builtin_prefetch(address, 1)
 #else
@@ -682,7 +682,7 @@ read_amount(const Rollup *rollup, Datum amount, Line *line)
 	}
 }
 
-/* The room for a text that waits with a line, which each line has for itself. */
+/* The room for a text that waits; each line has its own. */
 static inline KeyText *
 waiting_text(Rollup *rollup)
 {
@@ -904,8 +904,9 @@ write_customers(const Rollup *rollup, char *cursor)
 {
 	for (uint64 i = 0; i <= rollup->slot_mask; i++)
 	{
+		uint32		i_ahead = (i + SLOTS_AHEAD) & rollup->slot_mask;
 		uint32		number = rollup->slots[i].number;
-		uint32		ahead = rollup->slots[(i + SLOTS_AHEAD) & rollup->slot_mask].number;
+		uint32		ahead = rollup->slots[i_ahead].number;
 
 		if (i % BATCH_LINES == 0)
 			CHECK_FOR_INTERRUPTS();
