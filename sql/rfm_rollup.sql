@@ -39,9 +39,10 @@ FROM unnest((SELECT rfm_rollup(name, ordered_at, amount, '2024-07-01') FROM name
 SELECT count(*) FILTER (WHERE r IS NULL OR m IS NULL) AS missing, count(*) FILTER (WHERE r::text IS DISTINCT FROM m::text) AS different
 FROM unnest((SELECT rfm_rollup(name, ordered_at, amount, '2024-07-01') FROM names)) r
 FULL JOIN (SELECT name, (rfm_measures(ordered_at, amount, '2024-07-01')).* FROM names GROUP BY name) m ON coalesce(customer, 'NULL') = coalesce(name, 'NULL');
-SELECT array_length(rfm_rollup(name::char(5), ordered_at, amount, '2024-07-01'), 1) AS blanks_off, array_length(rfm_rollup(md5(name)::uuid::text, ordered_at, amount, '2024-07-01'), 1) AS uuids FROM names;
+SELECT array_length(rfm_rollup(name::char(5), ordered_at, amount, '2024-07-01'), 1) AS blanks_off, array_length(rfm_rollup(md5(name)::uuid, ordered_at, amount, '2024-07-01'), 1) AS uuids FROM names;
 SELECT pg_typeof(rfm_rollup('x', now(), 1.5, now())), pg_typeof(rfm_rollup('x'::varchar, localtimestamp, 1, localtimestamp)),
-	pg_typeof(rfm_rollup('x'::name, current_date, 1::float8, current_date));
+	pg_typeof(rfm_rollup('x'::name, current_date, 1::float8, current_date)), pg_typeof(rfm_rollup(NULL, current_date, 1, current_date)),
+	pg_typeof(rfm_rollup(NULL::uuid, current_date, 1::float8, current_date));
 SELECT rfm_rollup(name, ordered_at, amount, '2024-07-01') IS NULL AS none FROM names WHERE false;
 -- a nondeterministic collation, where the server has any, is refused
 DO $$
@@ -103,7 +104,8 @@ CREATE TABLE orders AS
 	FROM generate_series(1, 60000);
 -- texts of some lengths, the empty one among them
 ALTER TABLE orders ADD name text;
-UPDATE orders SET name = repeat(md5(customer::text), abs(customer % 5)::int);
+ALTER TABLE orders ADD id uuid;
+UPDATE orders SET name = repeat(md5(customer::text), abs(customer % 5)::int), id = md5(customer::text)::uuid;
 ANALYZE orders;
 CREATE FUNCTION differences(key text) RETURNS TABLE ("time" text, amount text, customers boolean, missing bigint, different bigint) LANGUAGE plpgsql AS $$
 BEGIN
@@ -119,6 +121,7 @@ BEGIN
 END $$;
 SELECT * FROM differences('customer');
 SELECT * FROM differences('name');
+SELECT * FROM differences('id');
 SET parallel_setup_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 2;
@@ -132,6 +135,7 @@ END $$;
 SELECT is_parallel('SELECT * FROM unnest((SELECT rfm_rollup(customer, at, amount, ''2022-01-01'') FROM orders))');
 SELECT * FROM differences('customer');
 SELECT * FROM differences('name');
+SELECT * FROM differences('id');
 SET parallel_leader_participation = off;
 WITH r AS MATERIALIZED (SELECT r::text FROM unnest((SELECT rfm_rollup(customer, at, amount, '2022-01-01') FROM orders)) r)
 SELECT count(*) > 8000 AS many, md5(string_agg(r, ',' ORDER BY r COLLATE "C")) = md5((SELECT string_agg(m::text, ',' ORDER BY m::text COLLATE "C")

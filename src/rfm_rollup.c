@@ -27,6 +27,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
+#include "utils/uuid.h"
 
 #ifndef WIN32
 #include <sys/mman.h>
@@ -45,19 +46,27 @@
 /* The size of a large page of memory, where those are known. */
 #define LARGE_PAGE		((Size) 2 * 1024 * 1024)
 
-/* A text that is a key, with its hash. */
-typedef struct KeyText
+/* What a key is. Texts and uuids are told apart by their bytes. */
+typedef enum KeyKind
+{
+	KEY_BIGINT,
+	KEY_TEXT,
+	KEY_UUID
+} KeyKind;
+
+/* The bytes of a key, with their hash. */
+typedef struct KeyBytes
 {
 	uint32		hash;
 	uint32		size;			/* of data */
 	char		data[FLEXIBLE_ARRAY_MEMBER];
-} KeyText;
+} KeyBytes;
 
 /* What tells customers apart: which of both, the state knows. */
 typedef union Key
 {
 	int64		integer;
-	const KeyText *text;
+	const KeyBytes *bytes;
 } Key;
 
 /* What is known of a customer: as MeasuresState, but as_of is of them all. */
@@ -94,11 +103,11 @@ typedef struct Line
 /* So many lines are added together. */
 #define BATCH_LINES		128
 
-/* A line with a longer text does not wait. */
-#define WAITING_TEXT_SIZE	120
+/* A line with a longer key does not wait. */
+#define WAITING_BYTES	120
 
 /* Texts are allocated together, in blocks of this size at least. */
-#define TEXT_BLOCK_SIZE	((Size) 64 * 1024)
+#define BYTES_BLOCK_SIZE	((Size) 64 * 1024)
 
 /* Customers are numbered, and found by blocks of so many. */
 #define BLOCK_CUSTOMERS	1024
@@ -121,7 +130,7 @@ typedef struct Rollup
 	MemoryContext context;		/* all of it */
 	TimeKind	time_kind;
 	AmountKind	amount_kind;
-	bool		has_text_keys;
+	KeyKind		key_kind;
 	OrderTime	as_of;
 
 	/* customers by number, and blocks that none of them uses yet */
@@ -135,14 +144,14 @@ typedef struct Rollup
 	uint32		slot_mask;
 	int			slot_shift;
 
-	/* room for the texts of customers, and how much there ever was */
-	char	   *free_text;
-	Size		free_text_size;
-	Size		text_size;
+	/* room for the bytes of keys, and how much there ever was */
+	char	   *free_bytes;
+	Size		free_bytes_size;
+	Size		bytes_size;
 
 	int			nlines;
 	Line		lines[BATCH_LINES];
-	KeyText    *waiting_texts[BATCH_LINES];
+	KeyBytes    *waiting_bytes[BATCH_LINES];
 } Rollup;
 
 /* A state from another process, read in place. */
@@ -151,7 +160,7 @@ typedef struct RollupMessage
 	TimeKind	time_kind;
 	AmountKind	amount_kind;
 	OrderTime	as_of;
-	bool		has_text_keys;
+	KeyKind		key_kind;
 	uint32		ncustomers;
 	const char *customers;		/* aligned to 4 bytes only */
 } RollupMessage;
@@ -163,7 +172,7 @@ typedef struct MessageHeader
 	uint32		ncustomers;
 	uint8		time_kind;
 	uint8		amount_kind;
-	uint8		has_text_keys;
+	uint8		key_kind;
 } MessageHeader;
 
 PG_FUNCTION_INFO_V1(rfm_rollup_accum);
@@ -190,27 +199,27 @@ hash_key(const Rollup *rollup, Key key)
 {
 	uint64		hash = (uint64) key.integer;
 
-	if (rollup->has_text_keys)
-		return key.text->hash;
+	if (rollup->key_kind != KEY_BIGINT)
+		return key.bytes->hash;
 	hash = (hash ^ (hash >> 32)) * UINT64CONST(0x9E3779B97F4A7C15);
 	return (uint32) (hash >> 32);
 }
 
-/* Are two keys of the same hash equal? Texts are by their bytes. */
+/* Are two keys of the same hash equal? */
 static inline bool
 keys_equal(const Rollup *rollup, Key a, Key b)
 {
-	if (!rollup->has_text_keys)
+	if (rollup->key_kind == KEY_BIGINT)
 		return a.integer == b.integer;
-	return a.text->size == b.text->size &&
-		memcmp(a.text->data, b.text->data, a.text->size) == 0;
+	return a.bytes->size == b.bytes->size &&
+		memcmp(a.bytes->data, b.bytes->data, a.bytes->size) == 0;
 }
 
-/* The size of a text with what precedes it, such that the next is aligned. */
+/* The size of bytes with what precedes them, such that the next are aligned. */
 static inline Size
-key_text_size(Size size)
+key_bytes_size(Size size)
 {
-	return INTALIGN(offsetof(KeyText, data) + size);
+	return INTALIGN(offsetof(KeyBytes, data) + size);
 }
 
 static inline Customer *
@@ -286,7 +295,7 @@ next_slot(const Rollup *rollup, uint32 i)
 /* Begin a state with room for some customers. */
 static Rollup *
 create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind,
-			  AmountKind amount_kind, bool has_text_keys, OrderTime as_of)
+			  AmountKind amount_kind, KeyKind key_kind, OrderTime as_of)
 {
 	MemoryContext aggregate;
 	MemoryContext context;
@@ -301,7 +310,7 @@ create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind,
 	rollup->context = context;
 	rollup->time_kind = time_kind;
 	rollup->amount_kind = amount_kind;
-	rollup->has_text_keys = has_text_keys;
+	rollup->key_kind = key_kind;
 	rollup->as_of = as_of;
 	create_slots(rollup, FIRST_SLOTS);
 	return rollup;
@@ -372,41 +381,41 @@ add_blocks(Rollup *rollup)
 		append_block(rollup, (Customer *) (blocks + i * block_size));
 }
 
-/* Begin a block for texts: a quarter of all so far, as for customers. */
+/* Begin a block for bytes: a quarter of all so far, as for customers. */
 static void
-add_text_block(Rollup *rollup)
+add_bytes_block(Rollup *rollup)
 {
-	Size		size = TEXT_BLOCK_SIZE + Min(rollup->text_size / 4,
+	Size		size = BYTES_BLOCK_SIZE + Min(rollup->bytes_size / 4,
 											 free_memory(rollup) / 2);
 
-	rollup->free_text = allocate(rollup, size);
-	rollup->free_text_size = size;
-	rollup->text_size += size;
+	rollup->free_bytes = allocate(rollup, size);
+	rollup->free_bytes_size = size;
+	rollup->bytes_size += size;
 }
 
-/* Room for a text. A long one has memory of its own. */
+/* Room for the bytes of a key. Long ones have memory of their own. */
 static char *
-allocate_text(Rollup *rollup, Size size)
+allocate_bytes(Rollup *rollup, Size size)
 {
 	char	   *result;
 
-	if (size > TEXT_BLOCK_SIZE)
+	if (size > BYTES_BLOCK_SIZE)
 		return allocate(rollup, size);
-	if (size > rollup->free_text_size)
-		add_text_block(rollup);
-	result = rollup->free_text;
-	rollup->free_text += size;
-	rollup->free_text_size -= size;
+	if (size > rollup->free_bytes_size)
+		add_bytes_block(rollup);
+	result = rollup->free_bytes;
+	rollup->free_bytes += size;
+	rollup->free_bytes_size -= size;
 	return result;
 }
 
-/* Copy a text for good. */
-static const KeyText *
-keep_text(Rollup *rollup, const KeyText *text)
+/* Copy the bytes of a key for good. */
+static const KeyBytes *
+keep_bytes(Rollup *rollup, const KeyBytes *bytes)
 {
-	char	   *copy = allocate_text(rollup, key_text_size(text->size));
+	char	   *copy = allocate_bytes(rollup, key_bytes_size(bytes->size));
 
-	return memcpy(copy, text, offsetof(KeyText, data) + text->size);
+	return memcpy(copy, bytes, offsetof(KeyBytes, data) + bytes->size);
 }
 
 /* Begin a customer, outside the slots. */
@@ -444,8 +453,8 @@ find_customer(Rollup *rollup, Key key, uint32 hash)
 
 	customer = add_customer(rollup);
 	customer->key = key;
-	if (rollup->has_text_keys)
-		customer->key.text = keep_text(rollup, key.text);
+	if (rollup->key_kind != KEY_BIGINT)
+		customer->key.bytes = keep_bytes(rollup, key.bytes);
 	rollup->slots[i].hash = hash;
 	rollup->slots[i].number = rollup->ncustomers;
 	return customer;
@@ -538,12 +547,12 @@ flush_lines(Rollup *rollup)
 		if (guesses[i] != NULL)
 			PREFETCH(guesses[i]);
 	}
-	if (rollup->has_text_keys)
+	if (rollup->key_kind != KEY_BIGINT)
 	{
 		for (int i = 0; i < nlines; i++)
 		{
 			if (guesses[i] != NULL)
-				PREFETCH(guesses[i]->key.text);
+				PREFETCH(guesses[i]->key.bytes);
 		}
 	}
 
@@ -577,15 +586,10 @@ add_long_line(Rollup *rollup, Customer *customer, OrderTime at,
 	}
 }
 
-/*
- * Is the key a text? Equal texts then must have equal bytes, as they have in
- * all but nondeterministic collations.
- */
-static bool
-is_text_key(FunctionCallInfo fcinfo)
+/* Equal texts must have equal bytes: not so in nondeterministic collations. */
+static void
+check_collation(FunctionCallInfo fcinfo)
 {
-	if (get_fn_expr_argtype(fcinfo->flinfo, 1) != TEXTOID)
-		return false;
 	if (!OidIsValid(PG_GET_COLLATION()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INDETERMINATE_COLLATION),
@@ -596,7 +600,22 @@ is_text_key(FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("nondeterministic collations are not supported for rfm_rollup"),
 				 errhint("Write customer COLLATE \"C\" to tell customers apart by their bytes; or use rfm_measures and GROUP BY.")));
-	return true;
+}
+
+/* What the key is. */
+static KeyKind
+get_key_kind(FunctionCallInfo fcinfo)
+{
+	switch (get_fn_expr_argtype(fcinfo->flinfo, 1))
+	{
+		case TEXTOID:
+			check_collation(fcinfo);
+			return KEY_TEXT;
+		case UUIDOID:
+			return KEY_UUID;
+		default:
+			return KEY_BIGINT;
+	}
 }
 
 /* Begin the state by the first row. */
@@ -613,7 +632,7 @@ begin_rollup(FunctionCallInfo fcinfo)
 				 errmsg("as_of must be finite")));
 	return create_rollup(fcinfo, time_kind,
 						 measures_amount_kind(get_fn_expr_argtype(flinfo, 3)),
-						 is_text_key(fcinfo), as_of);
+						 get_key_kind(fcinfo), as_of);
 }
 
 /* Throw unless all rows have the same as_of. */
@@ -682,43 +701,54 @@ read_amount(const Rollup *rollup, Datum amount, Line *line)
 	}
 }
 
-/* The room for a text that waits; each line has its own. */
-static inline KeyText *
-waiting_text(Rollup *rollup)
+/* The room for bytes that wait; each line has its own. */
+static inline KeyBytes *
+waiting_room(Rollup *rollup)
 {
-	KeyText   **text = &rollup->waiting_texts[rollup->nlines];
+	KeyBytes  **room = &rollup->waiting_bytes[rollup->nlines];
 
-	if (unlikely(*text == NULL))
-		*text = MemoryContextAlloc(rollup->context,
-								   key_text_size(WAITING_TEXT_SIZE));
-	return *text;
+	if (unlikely(*room == NULL))
+		*room = MemoryContextAlloc(rollup->context,
+								   key_bytes_size(WAITING_BYTES));
+	return *room;
+}
+
+/* Read the bytes of a line's key. False if they are too long to wait. */
+static inline bool
+read_key_bytes(Rollup *rollup, Line *line, const char *data, Size size)
+{
+	KeyBytes   *copy = size <= WAITING_BYTES ? waiting_room(rollup) :
+	palloc(key_bytes_size(size));
+
+	copy->hash = hash_bytes((const unsigned char *) data, size);
+	copy->size = size;
+	memcpy(copy->data, data, size);
+	line->key.bytes = copy;
+	return size <= WAITING_BYTES;
 }
 
 /* Read the key of a line. False if it cannot wait: NULL, or a long text. */
 static inline bool
 read_key(FunctionCallInfo fcinfo, Rollup *rollup, Line *line)
 {
-	text	   *source;
-	Size		size;
-	KeyText    *copy;
+	text	   *string;
 
 	if (unlikely(PG_ARGISNULL(1)))
 		return false;
-	if (!rollup->has_text_keys)
+	switch (rollup->key_kind)
 	{
-		line->key.integer = PG_GETARG_INT64(1);
-		return true;
+		case KEY_TEXT:
+			string = PG_GETARG_TEXT_PP(1);
+			return read_key_bytes(rollup, line, VARDATA_ANY(string),
+								  VARSIZE_ANY_EXHDR(string));
+		case KEY_UUID:
+			return read_key_bytes(rollup, line,
+								  (const char *) PG_GETARG_UUID_P(1)->data,
+								  UUID_LEN);
+		default:
+			line->key.integer = PG_GETARG_INT64(1);
+			return true;
 	}
-
-	source = PG_GETARG_TEXT_PP(1);
-	size = VARSIZE_ANY_EXHDR(source);
-	copy = size <= WAITING_TEXT_SIZE ? waiting_text(rollup) :
-		palloc(key_text_size(size));
-	copy->hash = hash_bytes((unsigned char *) VARDATA_ANY(source), size);
-	copy->size = size;
-	memcpy(copy->data, VARDATA_ANY(source), size);
-	line->key.text = copy;
-	return size <= WAITING_TEXT_SIZE;
 }
 
 /* The customer of a line that does not wait. */
@@ -784,14 +814,14 @@ read_rest(const char **cursor)
 	return rest;
 }
 
-/* The same with a text. */
-static const KeyText *
-read_text(const char **cursor)
+/* The same with the bytes of a key. */
+static const KeyBytes *
+read_bytes(const char **cursor)
 {
-	const KeyText *text = (const KeyText *) *cursor;
+	const KeyBytes *bytes = (const KeyBytes *) *cursor;
 
-	*cursor += key_text_size(text->size);
-	return text;
+	*cursor += key_bytes_size(bytes->size);
+	return bytes;
 }
 
 /* Take the next customer from a message, and add it. */
@@ -809,8 +839,8 @@ read_customer(Rollup *rollup, const char **cursor)
 		customer = find_null_customer(rollup);
 	else
 	{
-		if (rollup->has_text_keys)
-			other.key.text = read_text(cursor);
+		if (rollup->key_kind != KEY_BIGINT)
+			other.key.bytes = read_bytes(cursor);
 		customer = find_customer(rollup, other.key,
 								 hash_key(rollup, other.key));
 	}
@@ -836,7 +866,7 @@ rfm_rollup_combine(PG_FUNCTION_ARGS)
 	message = (const RollupMessage *) PG_GETARG_POINTER(1);
 	if (rollup == NULL)
 		rollup = create_rollup(fcinfo, message->time_kind,
-							   message->amount_kind, message->has_text_keys,
+							   message->amount_kind, message->key_kind,
 							   message->as_of);
 	check_as_of(rollup, message->as_of);
 	flush_lines(rollup);
@@ -866,13 +896,13 @@ message_size(const Rollup *rollup)
 
 		if (rest != NULL)
 			size += INTALIGN(VARSIZE(rest));
-		if (rollup->has_text_keys && customer != rollup->null_customer)
-			size += key_text_size(customer->key.text->size);
+		if (rollup->key_kind != KEY_BIGINT && customer != rollup->null_customer)
+			size += key_bytes_size(customer->key.bytes->size);
 	}
 	return size;
 }
 
-/* Write a customer: as it is, then the rest of its sum, then its text. */
+/* Write a customer: as it is, then the rest of its sum, then its key. */
 static inline void
 write_customer(char **cursor, const Rollup *rollup, const Customer *customer)
 {
@@ -885,12 +915,12 @@ write_customer(char **cursor, const Rollup *rollup, const Customer *customer)
 		memcpy(*cursor, rest, VARSIZE(rest));
 		*cursor += INTALIGN(VARSIZE(rest));
 	}
-	if (rollup->has_text_keys && customer != rollup->null_customer)
+	if (rollup->key_kind != KEY_BIGINT && customer != rollup->null_customer)
 	{
-		const KeyText *text = customer->key.text;
+		const KeyBytes *bytes = customer->key.bytes;
 
-		memcpy(*cursor, text, offsetof(KeyText, data) + text->size);
-		*cursor += key_text_size(text->size);
+		memcpy(*cursor, bytes, offsetof(KeyBytes, data) + bytes->size);
+		*cursor += key_bytes_size(bytes->size);
 	}
 }
 
@@ -939,7 +969,7 @@ rfm_rollup_serialize(PG_FUNCTION_ARGS)
 	header.ncustomers = rollup->ncustomers;
 	header.time_kind = rollup->time_kind;
 	header.amount_kind = rollup->amount_kind;
-	header.has_text_keys = rollup->has_text_keys;
+	header.key_kind = rollup->key_kind;
 	memcpy(VARDATA(message), &header, sizeof(header));
 	write_customers(rollup, VARDATA(message) + sizeof(header));
 	PG_RETURN_BYTEA_P(message);
@@ -958,7 +988,7 @@ rfm_rollup_deserialize(PG_FUNCTION_ARGS)
 	message->ncustomers = header.ncustomers;
 	message->time_kind = header.time_kind;
 	message->amount_kind = header.amount_kind;
-	message->has_text_keys = header.has_text_keys;
+	message->key_kind = header.key_kind;
 	message->customers = VARDATA(bytes) + sizeof(header);
 	PG_RETURN_POINTER(message);
 }
@@ -967,10 +997,16 @@ rfm_rollup_deserialize(PG_FUNCTION_ARGS)
 static Datum
 key_datum(const Rollup *rollup, Key key)
 {
-	if (!rollup->has_text_keys)
-		return Int64GetDatum(key.integer);
-	return PointerGetDatum(cstring_to_text_with_len(key.text->data,
-													key.text->size));
+	switch (rollup->key_kind)
+	{
+		case KEY_TEXT:
+			return PointerGetDatum(cstring_to_text_with_len(key.bytes->data,
+															key.bytes->size));
+		case KEY_UUID:
+			return PointerGetDatum(key.bytes->data);
+		default:
+			return Int64GetDatum(key.integer);
+	}
 }
 
 /* A customer as a row: the key, and the measures. */

@@ -1,7 +1,7 @@
 /* src/rfm_rollup.sql */
 
 -- A result has a row type of its own, so each kind of key multiplies with the
--- kinds of times and of money: there are two. A text can say any other key.
+-- kinds of times and of money: there are three. A text can say any other key.
 
 CREATE TYPE rfm_customer_timestamptz AS (
 	customer bigint,
@@ -147,6 +147,78 @@ CREATE TYPE rfm_text_customer_date_double AS (
 COMMENT ON TYPE rfm_text_customer_date_double IS
 	'row of rfm_rollup: a customer told by a text, and what rfm_measures gives for it';
 
+CREATE TYPE rfm_uuid_customer_timestamptz AS (
+	customer uuid,
+	recency integer,
+	frequency bigint,
+	monetary numeric,
+	first_order timestamptz,
+	last_order timestamptz,
+	average_order numeric
+);
+COMMENT ON TYPE rfm_uuid_customer_timestamptz IS
+	'row of rfm_rollup: a customer told by a uuid, and what rfm_measures gives for it';
+
+CREATE TYPE rfm_uuid_customer_timestamptz_double AS (
+	customer uuid,
+	recency integer,
+	frequency bigint,
+	monetary double precision,
+	first_order timestamptz,
+	last_order timestamptz,
+	average_order double precision
+);
+COMMENT ON TYPE rfm_uuid_customer_timestamptz_double IS
+	'row of rfm_rollup: a customer told by a uuid, and what rfm_measures gives for it';
+
+CREATE TYPE rfm_uuid_customer_timestamp AS (
+	customer uuid,
+	recency integer,
+	frequency bigint,
+	monetary numeric,
+	first_order timestamp,
+	last_order timestamp,
+	average_order numeric
+);
+COMMENT ON TYPE rfm_uuid_customer_timestamp IS
+	'row of rfm_rollup: a customer told by a uuid, and what rfm_measures gives for it';
+
+CREATE TYPE rfm_uuid_customer_timestamp_double AS (
+	customer uuid,
+	recency integer,
+	frequency bigint,
+	monetary double precision,
+	first_order timestamp,
+	last_order timestamp,
+	average_order double precision
+);
+COMMENT ON TYPE rfm_uuid_customer_timestamp_double IS
+	'row of rfm_rollup: a customer told by a uuid, and what rfm_measures gives for it';
+
+CREATE TYPE rfm_uuid_customer_date AS (
+	customer uuid,
+	recency integer,
+	frequency bigint,
+	monetary numeric,
+	first_order date,
+	last_order date,
+	average_order numeric
+);
+COMMENT ON TYPE rfm_uuid_customer_date IS
+	'row of rfm_rollup: a customer told by a uuid, and what rfm_measures gives for it';
+
+CREATE TYPE rfm_uuid_customer_date_double AS (
+	customer uuid,
+	recency integer,
+	frequency bigint,
+	monetary double precision,
+	first_order date,
+	last_order date,
+	average_order double precision
+);
+COMMENT ON TYPE rfm_uuid_customer_date_double IS
+	'row of rfm_rollup: a customer told by a uuid, and what rfm_measures gives for it';
+
 -- private functions
 
 CREATE FUNCTION rfm_rollup_accum(internal, bigint, "any", "any", "any") RETURNS internal
@@ -159,6 +231,12 @@ CREATE FUNCTION rfm_rollup_accum(internal, text, "any", "any", "any") RETURNS in
 AS 'MODULE_PATHNAME', 'rfm_rollup_accum'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_rollup_accum(internal, text, "any", "any", "any") IS
+	'transition function of rfm_rollup';
+
+CREATE FUNCTION rfm_rollup_accum(internal, uuid, "any", "any", "any") RETURNS internal
+AS 'MODULE_PATHNAME', 'rfm_rollup_accum'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_rollup_accum(internal, uuid, "any", "any", "any") IS
 	'transition function of rfm_rollup';
 
 CREATE FUNCTION rfm_rollup_combine(internal, internal) RETURNS internal
@@ -250,6 +328,42 @@ CREATE FUNCTION rfm_rollup_text_date_double_final(internal) RETURNS rfm_text_cus
 AS 'MODULE_PATHNAME', 'rfm_rollup_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_rollup_text_date_double_final(internal) IS
+	'final function of rfm_rollup';
+
+CREATE FUNCTION rfm_rollup_uuid_timestamptz_final(internal) RETURNS rfm_uuid_customer_timestamptz[]
+AS 'MODULE_PATHNAME', 'rfm_rollup_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_rollup_uuid_timestamptz_final(internal) IS
+	'final function of rfm_rollup';
+
+CREATE FUNCTION rfm_rollup_uuid_timestamptz_double_final(internal) RETURNS rfm_uuid_customer_timestamptz_double[]
+AS 'MODULE_PATHNAME', 'rfm_rollup_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_rollup_uuid_timestamptz_double_final(internal) IS
+	'final function of rfm_rollup';
+
+CREATE FUNCTION rfm_rollup_uuid_timestamp_final(internal) RETURNS rfm_uuid_customer_timestamp[]
+AS 'MODULE_PATHNAME', 'rfm_rollup_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_rollup_uuid_timestamp_final(internal) IS
+	'final function of rfm_rollup';
+
+CREATE FUNCTION rfm_rollup_uuid_timestamp_double_final(internal) RETURNS rfm_uuid_customer_timestamp_double[]
+AS 'MODULE_PATHNAME', 'rfm_rollup_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_rollup_uuid_timestamp_double_final(internal) IS
+	'final function of rfm_rollup';
+
+CREATE FUNCTION rfm_rollup_uuid_date_final(internal) RETURNS rfm_uuid_customer_date[]
+AS 'MODULE_PATHNAME', 'rfm_rollup_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_rollup_uuid_date_final(internal) IS
+	'final function of rfm_rollup';
+
+CREATE FUNCTION rfm_rollup_uuid_date_double_final(internal) RETURNS rfm_uuid_customer_date_double[]
+AS 'MODULE_PATHNAME', 'rfm_rollup_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_rollup_uuid_date_double_final(internal) IS
 	'final function of rfm_rollup';
 
 -- aggregates
@@ -486,4 +600,122 @@ CREATE AGGREGATE rfm_rollup(customer text, ordered_at date, amount double precis
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_rollup(text, date, double precision, date) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at timestamptz, amount numeric, as_of timestamptz) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_timestamptz_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, timestamptz, numeric, timestamptz) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at timestamptz, amount bigint, as_of timestamptz) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_timestamptz_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, timestamptz, bigint, timestamptz) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at timestamptz, amount double precision, as_of timestamptz) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_timestamptz_double_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, timestamptz, double precision, timestamptz) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at timestamp, amount numeric, as_of timestamp) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_timestamp_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, timestamp, numeric, timestamp) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at timestamp, amount bigint, as_of timestamp) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_timestamp_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, timestamp, bigint, timestamp) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at timestamp, amount double precision, as_of timestamp) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_timestamp_double_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, timestamp, double precision, timestamp) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at date, amount numeric, as_of date) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_date_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, date, numeric, date) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at date, amount bigint, as_of date) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_date_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, date, bigint, date) IS
+	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at date, amount double precision, as_of date) (
+	SFUNC = rfm_rollup_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_date_double_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, date, double precision, date) IS
 	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
