@@ -151,7 +151,7 @@ typedef struct Rollup
 
 	int			nlines;
 	Line		lines[BATCH_LINES];
-	KeyBytes    *waiting_bytes[BATCH_LINES];
+	KeyBytes   *waiting_bytes[BATCH_LINES];
 } Rollup;
 
 /* A state from another process, read in place. */
