@@ -23,11 +23,8 @@
 #include "exact_sum.h"
 #include "numeric_decode.h"
 #include "numeric_encode.h"
+#include "numeric_layout.h"
 #include "numeric_ops.h"
-
-/* One unit of scale. */
-#define DIGIT_BASE		10000
-#define DIGIT_DECIMALS	4
 
 /* Amounts with more decimals go to the rest: 10^-16 is no one's money. */
 #define MAX_SCALE		4

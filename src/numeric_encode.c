@@ -13,24 +13,11 @@
 
 #include "compat.h"
 #include "numeric_encode.h"
+#include "numeric_layout.h"
 
-/*
- * The short form of a numeric: see numeric_decode.c. A header of 16 bits with
- * the sign, the display scale and the weight of the first digit, then the
- * digits, without zeros at either end.
- */
-#define FORM_SHORT				0x8000
-#define SHORT_NEGATIVE			0x2000
-#define SHORT_SCALE_SHIFT		7
-#define SHORT_SCALE_MAX			63
-#define SHORT_WEIGHT_MASK		0x007F
-#define DIGIT_BASE				10000
-#define DIGIT_DECIMALS			4
-
-/* The digits of a 64-bit integer, and of a quotient with room for a carry. */
-#define INTEGER_DIGITS			5
+/* The digits of a quotient of 64-bit integers, with room for a carry. */
 #define MAX_DIGITS \
-	(1 + INTEGER_DIGITS + SHORT_SCALE_MAX / DIGIT_DECIMALS)
+	(1 + INT64_DIGITS + SHORT_SCALE_MAX / DIGIT_DECIMALS)
 
 /* A number taken apart. The first digit is worth 10000^weight. */
 typedef struct Digits

@@ -319,12 +319,7 @@ add_amount(AmountKind kind, ExactSum *sum, Datum amount, void *beside)
 static inline void
 count_order(MeasuresState *state, OrderTime at, bool in_period)
 {
-	if (state->last == NO_TIME)
-		state->first = state->last = at;
-	else if (at > state->last)
-		state->last = at;
-	else if (at < state->first)
-		state->first = at;
+	measures_note_order(&state->first, &state->last, at);
 	state->frequency += in_period;
 }
 
@@ -429,11 +424,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("as_of must not be null")));
-	as_of = measures_read_time(call->time_kind, PG_GETARG_DATUM(3));
-	if (unlikely(TIMESTAMP_NOT_FINITE(as_of)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of must be finite")));
+	as_of = measures_read_as_of(call->time_kind, PG_GETARG_DATUM(3));
 	if (period_argno)
 		period_start = get_period_start(fcinfo, call, period_argno, as_of);
 
@@ -453,11 +444,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_POINTER(state);
-	at = measures_read_time(call->time_kind, PG_GETARG_DATUM(1));
-	if (unlikely(at == DT_NOBEGIN))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("ordered_at must not be -infinity")));
+	at = measures_read_ordered_at(call->time_kind, PG_GETARG_DATUM(1));
 	if (at > as_of)
 		PG_RETURN_POINTER(state);
 

@@ -82,6 +82,44 @@ measures_read_time(TimeKind kind, Datum datum)
 	return date;
 }
 
+/* as_of, which must be finite. */
+static inline OrderTime
+measures_read_as_of(TimeKind kind, Datum datum)
+{
+	OrderTime	as_of = measures_read_time(kind, datum);
+
+	if (unlikely(TIMESTAMP_NOT_FINITE(as_of)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of must be finite")));
+	return as_of;
+}
+
+/* When a line was ordered: a time, and not NO_TIME. */
+static inline OrderTime
+measures_read_ordered_at(TimeKind kind, Datum datum)
+{
+	OrderTime	at = measures_read_time(kind, datum);
+
+	if (unlikely(at == NO_TIME))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("ordered_at must not be -infinity")));
+	return at;
+}
+
+/* Note the time of an order among the first and the last. */
+static inline void
+measures_note_order(OrderTime *first, OrderTime *last, OrderTime at)
+{
+	if (*last == NO_TIME)
+		*first = *last = at;
+	else if (at > *last)
+		*last = at;
+	else if (at < *first)
+		*first = at;
+}
+
 /* The kind of a type of times, and of amounts. */
 extern TimeKind measures_time_kind(Oid type);
 extern AmountKind measures_amount_kind(Oid type);

@@ -476,12 +476,7 @@ find_null_customer(Rollup *rollup)
 static inline void
 note_order(Customer *customer, OrderTime at)
 {
-	if (customer->last == NO_TIME)
-		customer->first = customer->last = at;
-	else if (at > customer->last)
-		customer->last = at;
-	else if (at < customer->first)
-		customer->first = at;
+	measures_note_order(&customer->first, &customer->last, at);
 }
 
 /* Add a line to its customer: an order, or a refund. */
@@ -624,12 +619,8 @@ begin_rollup(FunctionCallInfo fcinfo)
 {
 	FmgrInfo   *flinfo = fcinfo->flinfo;
 	TimeKind	time_kind = measures_time_kind(get_fn_expr_argtype(flinfo, 2));
-	OrderTime	as_of = measures_read_time(time_kind, PG_GETARG_DATUM(4));
+	OrderTime	as_of = measures_read_as_of(time_kind, PG_GETARG_DATUM(4));
 
-	if (TIMESTAMP_NOT_FINITE(as_of))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of must be finite")));
 	return create_rollup(fcinfo, time_kind,
 						 measures_amount_kind(get_fn_expr_argtype(flinfo, 3)),
 						 get_key_kind(fcinfo), as_of);
@@ -672,11 +663,7 @@ line_time(FunctionCallInfo fcinfo, const Rollup *rollup)
 
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return NO_TIME;
-	at = measures_read_time(rollup->time_kind, PG_GETARG_DATUM(2));
-	if (unlikely(at == NO_TIME))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("ordered_at must not be -infinity")));
+	at = measures_read_ordered_at(rollup->time_kind, PG_GETARG_DATUM(2));
 	return at > rollup->as_of ? NO_TIME : at;
 }
 

@@ -49,8 +49,6 @@ PG_FUNCTION_INFO_V1(tier_summary);
 static void
 add_classes(Summary *summary, const DigestView *digest)
 {
-	DoubleDouble positive_value = {0, 0};
-
 	for (int i = 0; i < digest->nclasses; i++)
 	{
 		double		value = digest_class_value(digest, i);
@@ -61,19 +59,25 @@ add_classes(Summary *summary, const DigestView *digest)
 		row->customers += count;
 		dd_accumulate(&row->value, value * summary->scale, count);
 		if (value > 0)
-		{
 			dd_accumulate(&row->positive_value, value * summary->scale, count);
-			dd_accumulate(&positive_value, value * summary->scale, count);
-		}
 		if (i % 65536 == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
-	summary->customers = digest->count;
-	summary->positive_value = positive_value.high;
 
 	/* who is not graded has a row if there are any */
 	if (summary->rows[summary->nrows - 1].customers == 0)
 		summary->nrows--;
+}
+
+/* The sum of all positive values, scaled. */
+static double
+sum_positive(const Summary *summary)
+{
+	DoubleDouble sum = {0, 0};
+
+	for (int i = 0; i < summary->nrows; i++)
+		sum = dd_add(sum, summary->rows[i].positive_value);
+	return sum.high;
 }
 
 /* Summarize a digest, in the current memory context. */
@@ -89,6 +93,8 @@ summarize(const Scheme *scheme, const DigestView *digest)
 	summary->scale = digest_sum_scale(digest);
 	summary->nrows = nrows;
 	add_classes(summary, digest);
+	summary->customers = digest->count;
+	summary->positive_value = sum_positive(summary);
 	return summary;
 }
 
