@@ -2,26 +2,37 @@
 EXTENSION = customer_tier
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier.control)
 
-# The topics, from the ground up: a topic may call only those before it.
-C_TOPICS = customer_tier numeric_decode numeric_encode parse_cache exact_sum \
-	scheme_scan scheme_parse scheme_check scheme_print scheme \
-	digest_view digest digest_flat digest_agg digest_type digest_read \
-	grade grade_elapsed grade_explain in_tier separator moments natural fit summary among \
-	rfm rfm_measures rfm_rollup rfm_segments \
-	weights scorecard_parse scorecard_score scorecard_integers scorecard scorecard_fit scorecard_jsonb \
-	credit catalog
-SQL_TOPICS = scheme digest grade in_tier fit summary among rfm rfm_measures rfm_rollup rfm_segments weights scorecard credit catalog
+# The wings of src/, from the ground up, and the C files of each: a wing may
+# include and call only itself and those before it.
+WINGS = base number digest scheme grade fit rfm scorecard catalog
+
+C_base = customer_tier parse_cache
+C_number = numeric_decode numeric_encode exact_sum
+C_digest = digest_view digest digest_flat digest_agg digest_type digest_read
+C_scheme = scheme_scan scheme_parse scheme_check scheme_print scheme
+C_grade = grade grade_elapsed grade_explain in_tier
+C_fit = separator moments natural fit summary among
+C_rfm = rfm rfm_measures rfm_rollup rfm_segments
+C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scorecard \
+	scorecard_fit scorecard_jsonb credit
+C_catalog = catalog
+
+# The SQL topics, in the order in which the install script declares them.
+SQL_TOPICS = scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
+	fit/among rfm/rfm rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments \
+	scorecard/weights scorecard/scorecard scorecard/credit catalog/catalog
 
 MODULE_big = customer_tier
-OBJS = $(C_TOPICS:%=src/%.o)
+OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))
 DATA_built = customer_tier--$(EXTVERSION).sql
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
-REGRESS = numeric_decode $(SQL_TOPICS) soft_errors
+REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) soft_errors
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 ISOLATION = catalog
 ISOLATION_OPTS = --load-extension=customer_tier --inputdir=test/isolation
 
+PG_CPPFLAGS = $(WINGS:%=-I$(srcdir)/src/%)
 # -ffp-contract=off: the same digest and fit on every architecture
 PG_CFLAGS = -ffp-contract=off
 
@@ -53,7 +64,7 @@ include $(PGXS)
 customer_tier--$(EXTVERSION).sql: $(SQL_TOPICS:%=src/%.sql)
 	cat $^ > $@
 
-$(OBJS): $(wildcard src/*.h)
+$(OBJS): $(wildcard src/*/*.h)
 
 # Compare the numeric decoder with the server's conversion on 5 million values.
 .PHONY: check-decode
