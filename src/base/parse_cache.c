@@ -14,8 +14,8 @@
 #include "nodes/primnodes.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
-#include "parse_cache.h"
+#include "base/compat.h"
+#include "base/parse_cache.h"
 
 /*
  * Is the argument a constant of the query? (get_fn_expr_arg_stable would also

@@ -15,7 +15,7 @@
  */
 #include "postgres.h"
 
-#include "digest_state.h"
+#include "digest/digest_state.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"

@@ -21,8 +21,8 @@
 #include <math.h>
 
 #include "access/detoast.h"
-#include "digest_state.h"
-#include "numeric_decode.h"
+#include "digest/digest_state.h"
+#include "number/numeric_decode.h"
 #include "utils/builtins.h"
 
 /* A new state takes this much: a header, and room for ten values. */

@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "digest_state.h"
+#include "digest/digest_state.h"
 #include "utils/memutils.h"
 
 static Size expanded_flat_size(ExpandedObjectHeader *header);

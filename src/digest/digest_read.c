@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "digest_state.h"
+#include "digest/digest_state.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"

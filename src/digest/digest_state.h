@@ -9,9 +9,9 @@
 #ifndef CUSTOMER_TIER_DIGEST_STATE_H
 #define CUSTOMER_TIER_DIGEST_STATE_H
 
-#include "compat.h"
-#include "digest.h"
-#include "double_double.h"
+#include "base/compat.h"
+#include "digest/digest.h"
+#include "number/double_double.h"
 #include "utils/expandeddatum.h"
 
 /*

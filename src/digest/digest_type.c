@@ -18,7 +18,7 @@
 
 #include "common/int.h"
 #include "common/shortest_dec.h"
-#include "digest_state.h"
+#include "digest/digest_state.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"

@@ -15,7 +15,7 @@
 
 #include <math.h>
 
-#include "digest_state.h"
+#include "digest/digest_state.h"
 
 /* Values up to here can be added up, 2^63 of them, without overflow. */
 #define LARGEST_UNSCALED	0x1p890

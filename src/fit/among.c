@@ -18,11 +18,11 @@
 #include "utils/memutils.h"
 #include "windowapi.h"
 
-#include "among.h"
-#include "digest.h"
-#include "fit.h"
-#include "grade.h"
-#include "scheme.h"
+#include "digest/digest.h"
+#include "fit/among.h"
+#include "fit/fit.h"
+#include "grade/grade.h"
+#include "scheme/scheme.h"
 
 /* The ladder of abc_class. */
 #define ABC_SCHEME	"A top 70% of value, B top 90% of value, C"

@@ -10,7 +10,7 @@
 
 #include "windowapi.h"
 
-#include "scheme.h"
+#include "scheme/scheme.h"
 
 /* The types of measures that window functions take. */
 typedef enum MeasureType

@@ -17,13 +17,13 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "double_double.h"
-#include "fit.h"
-#include "moments.h"
-#include "natural.h"
-#include "numeric_decode.h"
-#include "numeric_ops.h"
-#include "separator.h"
+#include "fit/fit.h"
+#include "fit/moments.h"
+#include "fit/natural.h"
+#include "fit/separator.h"
+#include "number/double_double.h"
+#include "number/numeric_decode.h"
+#include "number/numeric_ops.h"
 
 /* Shares of value nearer than this to a percentage are on it. */
 #define SHARE_TOLERANCE	1e-12

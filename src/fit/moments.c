@@ -16,9 +16,9 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "moments.h"
-#include "numeric_ops.h"
-#include "separator.h"
+#include "fit/moments.h"
+#include "fit/separator.h"
+#include "number/numeric_ops.h"
 
 /* Decimals with more places than this are added as numerics. */
 #define MAX_PLACES	15

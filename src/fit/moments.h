@@ -8,7 +8,7 @@
 #ifndef CUSTOMER_TIER_MOMENTS_H
 #define CUSTOMER_TIER_MOMENTS_H
 
-#include "digest.h"
+#include "digest/digest.h"
 #include "utils/numeric.h"
 
 /* What it takes, as sums over the short decimals of a plain digest. */

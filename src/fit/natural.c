@@ -20,8 +20,8 @@
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 
-#include "double_double.h"
-#include "natural.h"
+#include "fit/natural.h"
+#include "number/double_double.h"
 
 /* More breakpoints than this are not considered one by one. */
 #define NATURAL_MAX_POINTS	65536

@@ -8,7 +8,7 @@
 #ifndef CUSTOMER_TIER_NATURAL_H
 #define CUSTOMER_TIER_NATURAL_H
 
-#include "digest.h"
+#include "digest/digest.h"
 
 /*
  * Cut all values into ntiers + 1 groups, so that the sum of the squared

@@ -20,9 +20,9 @@
 
 #include "common/shortest_dec.h"
 
-#include "numeric_decode.h"
-#include "numeric_ops.h"
-#include "separator.h"
+#include "fit/separator.h"
+#include "number/numeric_decode.h"
+#include "number/numeric_ops.h"
 
 #define LAST_FINITE_IMAGE	UINT64CONST(0xFFEFFFFFFFFFFFFF)
 #define FIRST_FINITE_IMAGE	UINT64CONST(0x0010000000000000)

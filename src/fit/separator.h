@@ -9,8 +9,8 @@
 #ifndef CUSTOMER_TIER_SEPARATOR_H
 #define CUSTOMER_TIER_SEPARATOR_H
 
-#include "digest.h"
-#include "scheme.h"
+#include "digest/digest.h"
+#include "scheme/scheme.h"
 
 /*
  * With OP_GE and OP_LT the class above a cut defines the bound, with OP_GT and

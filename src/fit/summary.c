@@ -16,11 +16,11 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "digest.h"
-#include "double_double.h"
-#include "fit.h"
-#include "grade.h"
-#include "scheme.h"
+#include "digest/digest.h"
+#include "fit/fit.h"
+#include "grade/grade.h"
+#include "number/double_double.h"
+#include "scheme/scheme.h"
 
 /* What a tier brings. Sums are scaled as the digest's have to be. */
 typedef struct TierTotal

@@ -18,8 +18,8 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-#include "grade.h"
-#include "numeric_decode.h"
+#include "grade/grade.h"
+#include "number/numeric_decode.h"
 
 /* More bounds than this are searched by halving. */
 #define LINEAR_SEARCH_LIMIT	12

@@ -8,8 +8,8 @@
 #ifndef CUSTOMER_TIER_GRADE_H
 #define CUSTOMER_TIER_GRADE_H
 
-#include "parse_cache.h"
-#include "scheme.h"
+#include "base/parse_cache.h"
+#include "scheme/scheme.h"
 
 /* Throw unless the scheme is fitted and over numbers. */
 extern void grade_check_numbers(const Scheme *scheme);

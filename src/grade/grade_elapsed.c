@@ -17,7 +17,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
-#include "grade.h"
+#include "grade/grade.h"
 
 /* Parse a scheme that must be fitted and over durations, for parse_cached. */
 static void *

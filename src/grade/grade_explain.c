@@ -15,7 +15,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 
-#include "grade.h"
+#include "grade/grade.h"
 
 /*
  * What differs between the measure's types is how far a value is from a

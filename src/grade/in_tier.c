@@ -27,8 +27,8 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
-#include "grade.h"
-#include "numeric_ops.h"
+#include "grade/grade.h"
+#include "number/numeric_ops.h"
 
 /* A value of at most this cost may be computed twice, as functions inline. */
 #define MAX_COST_OF_COPIES	(10 * cpu_operator_cost)

@@ -20,11 +20,11 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "exact_sum.h"
-#include "numeric_decode.h"
-#include "numeric_encode.h"
-#include "numeric_layout.h"
-#include "numeric_ops.h"
+#include "number/exact_sum.h"
+#include "number/numeric_decode.h"
+#include "number/numeric_encode.h"
+#include "number/numeric_layout.h"
+#include "number/numeric_ops.h"
 
 /* Amounts with more decimals go to the rest: 10^-16 is no one's money. */
 #define MAX_SCALE		4

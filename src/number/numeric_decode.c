@@ -27,9 +27,9 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 
-#include "compat.h"
-#include "numeric_decode.h"
-#include "numeric_layout.h"
+#include "base/compat.h"
+#include "number/numeric_decode.h"
+#include "number/numeric_layout.h"
 
 /* A finite numeric, taken apart. */
 typedef struct NumericParts

@@ -11,9 +11,9 @@
  */
 #include "postgres.h"
 
-#include "compat.h"
-#include "numeric_encode.h"
-#include "numeric_layout.h"
+#include "base/compat.h"
+#include "number/numeric_encode.h"
+#include "number/numeric_layout.h"
 
 /* The digits of a quotient of 64-bit integers, with room for a carry. */
 #define MAX_DIGITS \

@@ -17,12 +17,12 @@
 #include "utils/memutils.h"
 #include "windowapi.h"
 
-#include "among.h"
-#include "fit.h"
-#include "grade.h"
-#include "numeric_ops.h"
-#include "parse_cache.h"
-#include "scheme_scan.h"
+#include "base/parse_cache.h"
+#include "fit/among.h"
+#include "fit/fit.h"
+#include "grade/grade.h"
+#include "number/numeric_ops.h"
+#include "scheme/scheme_scan.h"
 
 typedef enum RfmMeasure
 {

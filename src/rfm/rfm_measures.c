@@ -27,8 +27,8 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
-#include "numeric_decode.h"
-#include "rfm_measures.h"
+#include "number/numeric_decode.h"
+#include "rfm/rfm_measures.h"
 
 /* An order with its own lines, where order_id tells them. */
 typedef struct Order

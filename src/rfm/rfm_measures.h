@@ -11,7 +11,7 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
-#include "exact_sum.h"
+#include "number/exact_sum.h"
 
 /*
  * A time is kept as 64 bits: days for dates, microseconds for timestamps. The

@@ -33,8 +33,8 @@
 #include <sys/mman.h>
 #endif
 
-#include "numeric_decode.h"
-#include "rfm_measures.h"
+#include "number/numeric_decode.h"
+#include "rfm/rfm_measures.h"
 
 /* Fetch memory ahead of its use, which is to write as well. */
 #if defined(__GNUC__) || defined(__clang__)

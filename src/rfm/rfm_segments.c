@@ -18,8 +18,8 @@
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 
-#include "parse_cache.h"
-#include "scheme_scan.h"
+#include "base/parse_cache.h"
+#include "scheme/scheme_scan.h"
 
 #define MAX_DIMENSIONS	3		/* recency, frequency, monetary */
 #define MIN_DIMENSIONS	2		/* recency, frequency */

@@ -22,8 +22,8 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
-#include "parse_cache.h"
-#include "scheme_scan.h"
+#include "base/parse_cache.h"
+#include "scheme/scheme_scan.h"
 
 /* How many labels a hint lists. */
 #define MAX_HINT_LABELS		12

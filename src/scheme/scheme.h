@@ -12,7 +12,7 @@
 #ifndef CUSTOMER_TIER_SCHEME_H
 #define CUSTOMER_TIER_SCHEME_H
 
-#include "compat.h"
+#include "base/compat.h"
 #include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "utils/numeric.h"

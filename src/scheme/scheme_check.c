@@ -14,7 +14,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
-#include "scheme_scan.h"
+#include "scheme/scheme_scan.h"
 
 /* Report an error in a scheme, and return false. */
 #define CHECK_ERROR(escontext, ...) \

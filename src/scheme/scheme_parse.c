@@ -15,8 +15,8 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "numeric_decode.h"
-#include "scheme_scan.h"
+#include "number/numeric_decode.h"
+#include "scheme/scheme_scan.h"
 
 /* Limits that keep counts in int64, and durations in an interval's fields. */
 #define MAX_COUNT_DIGITS	18

@@ -13,7 +13,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "scheme_scan.h"
+#include "scheme/scheme_scan.h"
 
 /* Longest number that is printed plainly; longer ones have an exponent. */
 #define MAX_PLAIN_NUMBER	40

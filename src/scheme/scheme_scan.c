@@ -20,7 +20,7 @@
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
-#include "scheme_scan.h"
+#include "scheme/scheme_scan.h"
 
 /* How much of the text a message shows, in bytes. */
 #define MAX_SHOWN	32

@@ -14,7 +14,7 @@
 
 #include "lib/stringinfo.h"
 
-#include "scheme.h"
+#include "scheme/scheme.h"
 
 typedef struct SchemeScanner
 {

@@ -17,7 +17,7 @@
 #include "utils/date.h"
 #include "utils/numeric.h"
 
-#include "exact_sum.h"
+#include "number/exact_sum.h"
 
 /* How many fields a payment_record has. */
 #define RECORD_FIELDS	8

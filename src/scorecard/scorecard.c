@@ -18,10 +18,10 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
-#include "parse_cache.h"
-#include "numeric_ops.h"
-#include "scheme_scan.h"
-#include "scorecard_score.h"
+#include "base/parse_cache.h"
+#include "number/numeric_ops.h"
+#include "scheme/scheme_scan.h"
+#include "scorecard/scorecard_score.h"
 
 PG_FUNCTION_INFO_V1(scorecard_in);
 PG_FUNCTION_INFO_V1(scorecard_recv);

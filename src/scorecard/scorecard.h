@@ -13,7 +13,7 @@
 #ifndef CUSTOMER_TIER_SCORECARD_H
 #define CUSTOMER_TIER_SCORECARD_H
 
-#include "scheme.h"
+#include "scheme/scheme.h"
 
 #define SCORECARD_MAX_INDICATORS	255
 #define SCORECARD_MAX_LINEAR_POINTS	255

@@ -13,12 +13,12 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "digest.h"
-#include "fit.h"
-#include "numeric_ops.h"
-#include "parse_cache.h"
-#include "scorecard_score.h"
-#include "separator.h"
+#include "base/parse_cache.h"
+#include "digest/digest.h"
+#include "fit/fit.h"
+#include "fit/separator.h"
+#include "number/numeric_ops.h"
+#include "scorecard/scorecard_score.h"
 
 PG_FUNCTION_INFO_V1(scorecard_fit);
 

@@ -15,9 +15,9 @@
 
 #include "utils/builtins.h"
 
-#include "numeric_decode.h"
-#include "numeric_ops.h"
-#include "scorecard_score.h"
+#include "number/numeric_decode.h"
+#include "number/numeric_ops.h"
+#include "scorecard/scorecard_score.h"
 
 #ifdef HAVE_INT128
 

@@ -20,9 +20,9 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
-#include "parse_cache.h"
-#include "scheme_scan.h"
-#include "scorecard_score.h"
+#include "base/parse_cache.h"
+#include "scheme/scheme_scan.h"
+#include "scorecard/scorecard_score.h"
 
 PG_FUNCTION_INFO_V1(scorecard_to_jsonb);
 PG_FUNCTION_INFO_V1(jsonb_to_scorecard);

@@ -23,9 +23,9 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "numeric_ops.h"
-#include "scheme_scan.h"
-#include "scorecard.h"
+#include "number/numeric_ops.h"
+#include "scheme/scheme_scan.h"
+#include "scorecard/scorecard.h"
 
 #define KEYWORD_REQUIRE	"require"
 #define KEYWORD_MISSING	"missing"

@@ -19,10 +19,10 @@
 
 #include "utils/builtins.h"
 
-#include "grade.h"
-#include "numeric_decode.h"
-#include "numeric_ops.h"
-#include "scorecard_score.h"
+#include "grade/grade.h"
+#include "number/numeric_decode.h"
+#include "number/numeric_ops.h"
+#include "scorecard/scorecard_score.h"
 
 /* dividend / divisor, neither negative, rounded to SCORE_DECIMALS. */
 Numeric

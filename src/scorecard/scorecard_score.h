@@ -8,7 +8,7 @@
 #ifndef CUSTOMER_TIER_SCORECARD_SCORE_H
 #define CUSTOMER_TIER_SCORECARD_SCORE_H
 
-#include "scorecard.h"
+#include "scorecard/scorecard.h"
 
 typedef enum CardValueKind
 {
