@@ -98,9 +98,9 @@ INSERT INTO chinese VALUES
 	('life_cycle_new', 'new', '新客'), ('life_cycle_new', 'active', '活跃'),
 	('risk', 'low', '低风险'), ('risk', 'medium low', '较低风险'), ('risk', 'medium', '中风险'), ('risk', 'medium high', '较高风险'), ('risk', 'high', '高风险');
 -- tier by tier, and at every bound that is a number
-SELECT name, tier, label, tier_label(tier_position(tier, named_scheme(name)), named_scheme(name || '_zh'))
+SELECT name, tier, label, tier_label(tier_rank_label(tier, named_scheme(name)), named_scheme(name || '_zh'))
 FROM chinese
-WHERE tier_label(tier_position(tier, named_scheme(name)), named_scheme(name || '_zh')) IS DISTINCT FROM label;
+WHERE tier_label(tier_rank_label(tier, named_scheme(name)), named_scheme(name || '_zh')) IS DISTINCT FROM label;
 SELECT count(*) AS graded, count(*) FILTER (WHERE tier_of(value, named_scheme(name || '_zh')) IS DISTINCT FROM label) AS wrong
 FROM expected LEFT JOIN chinese USING (name, tier)
 WHERE name IN (SELECT name FROM chinese);

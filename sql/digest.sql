@@ -487,8 +487,8 @@ CREATE FUNCTION read_all(d value_digest, OUT count bigint, OUT "distinct" int, O
 	OUT cum0 float8, OUT gini float8)
 BEGIN ATOMIC
 	SELECT digest_count(d), digest_distinct(d), digest_sum(d), digest_mean(d), digest_stddev(d), digest_min(d),
-		digest_max(d), digest_quantile(d, 0.5), digest_top_share(d, 0.2), digest_top_n_share(d, 1),
-		digest_cum_share(d, 0), digest_gini(d);
+		digest_max(d), digest_quantile(d, 0.5), digest_top_share(d, 0.2), digest_concentration(d, 1),
+		digest_cumulative_share(d, 0), digest_gini(d);
 END;
 SELECT r.* FROM unnest('{(capacity 4096) 5,(capacity 4096) 5*4,(capacity 4096) 0*3,(capacity 4096) -3 -2*2,
 	(capacity 4096) -10 0 10,(capacity 4096) 0*9 100}'::value_digest[]) WITH ORDINALITY AS d(d, i),
@@ -513,10 +513,10 @@ SELECT digest_quantile('(capacity 4096) 1', '{0.5,-1}'::float8[]); -- fail
 SELECT digest_quantile('(capacity 4096) 1 2', '{{0,NULL},{1,0.5}}'::float8[]),
 	digest_quantile('(capacity 4096) 1 2', '{}'::float8[]);
 SELECT digest_top_share('(capacity 4096) 1', 1.1); -- fail
-SELECT digest_top_n_share('(capacity 4096) 1', -1); -- fail
+SELECT digest_concentration('(capacity 4096) 1', -1); -- fail
 SELECT digest_rank('(capacity 4096) 1', 'NaN'); -- fail
 SELECT digest_rank(d, '-Infinity'), digest_rank(d, 2), digest_rank(d, 2.5), digest_rank(d, 'Infinity'),
-	digest_cum_share(d, 'Infinity'), digest_cum_share(d, '-Infinity'), digest_top_n_share(d, 9223372036854775807)
+	digest_cumulative_share(d, 'Infinity'), digest_cumulative_share(d, '-Infinity'), digest_concentration(d, 9223372036854775807)
 FROM (SELECT '(capacity 4096) 1 2*3 4'::value_digest AS d) s;
 SELECT * FROM digest_pareto('(capacity 4096) -5 0 1 2*2', 5);
 SELECT * FROM digest_pareto('(capacity 4096) -5 0', 2);
@@ -566,16 +566,16 @@ BEGIN
 			percentile_cont(ARRAY[0.25, p, 0.9]) WITHIN GROUP (ORDER BY u)
 				= digest_quantile(d, ARRAY[0.25, p, 0.9]) AS quantiles,
 			1 + count(*) FILTER (WHERE u > y) = digest_rank(d, y) AS rank,
-			near(digest_cum_share(d, y), coalesce(sum(u::text::numeric) FILTER (WHERE u > 0 AND u >= y), 0) / v)
-				OR v IS NULL AND digest_cum_share(d, y) IS NULL AS cum_share
+			near(digest_cumulative_share(d, y), coalesce(sum(u::text::numeric) FILTER (WHERE u > 0 AND u >= y), 0) / v)
+				OR v IS NULL AND digest_cumulative_share(d, y) IS NULL AS cum_share
 		INTO r FROM unnest(x) u;
 		IF to_jsonb(r)::text LIKE '%false%' OR to_jsonb(r)::text LIKE '%null%' THEN
 			RAISE EXCEPTION 'case %, % of %: %', i, d, y, to_jsonb(r);
 		END IF;
 
 		-- shares: each row brings itself, the row in which a share ends the like part
-		SELECT coalesce(near(digest_top_n_share(d, k), coalesce(sum(u) FILTER (WHERE rank <= k), 0) / v),
-				v IS NULL AND digest_top_n_share(d, k) IS NULL) AS top_n,
+		SELECT coalesce(near(digest_concentration(d, k), coalesce(sum(u) FILTER (WHERE rank <= k), 0) / v),
+				v IS NULL AND digest_concentration(d, k) IS NULL) AS top_n,
 			coalesce(near(digest_top_share(d, p), sum(u * least(greatest(p::numeric * n - rank + 1, 0), 1)) / v)
 				OR abs(digest_top_share(d, p)::numeric - sum(u * least(greatest(p::numeric * n - rank + 1, 0), 1)) / v) < 1e-12,
 				v IS NULL AND digest_top_share(d, p) IS NULL) AS top,

@@ -199,17 +199,17 @@ BEGIN
 			(b::double precision::text::numeric), (trunc(b)), (trunc(b) + 1), (round(b, 2)), (random_bound()), (- b), (0), ('Infinity'), ('-Infinity')) v(p);
 
 		EXECUTE format('SELECT count(*) AS n, count(*) FILTER (WHERE tier_of(v, %1$L) IS DISTINCT FROM %2$s
-				OR tier_rank(v, %1$L) IS DISTINCT FROM tier_position(%2$s, %1$L)) AS bad FROM unnest($1) v',
+				OR tier_rank(v, %1$L) IS DISTINCT FROM tier_rank_label(%2$s, %1$L)) AS bad FROM unnest($1) v',
 			scheme, plain) INTO seen USING probes;
 		numerics := numerics + seen.n; differing := differing + seen.bad;
 		EXECUTE format('SELECT count(*) AS n, count(*) FILTER (WHERE tier_of(v, %1$L) IS DISTINCT FROM %2$s
-				OR tier_rank(v, %1$L) IS DISTINCT FROM tier_position(%2$s, %1$L)) AS bad
+				OR tier_rank(v, %1$L) IS DISTINCT FROM tier_rank_label(%2$s, %1$L)) AS bad
 				FROM (SELECT p::bigint FROM unnest($1) p WHERE abs(p) < 9.2e18 OFFSET 0) x(v)',
 			scheme, plain) INTO seen USING probes;
 		bigints := bigints + seen.n; differing := differing + seen.bad;
 		-- the doubles around every probe, subnormal ones among them
 		EXECUTE format('SELECT count(*) AS n, count(*) FILTER (WHERE tier_of(v, %1$L) IS DISTINCT FROM %2$s
-				OR tier_rank(v, %1$L) IS DISTINCT FROM tier_position(%2$s, %1$L)) AS bad
+				OR tier_rank(v, %1$L) IS DISTINCT FROM tier_rank_label(%2$s, %1$L)) AS bad
 				FROM (SELECT d FROM unnest($1) p, LATERAL (VALUES (p::double precision), (p::double precision + 5e-324), (p::double precision - 5e-324),
 					(p::double precision * (1 + 2.3e-16)), (p::double precision * (1 - 1.2e-16))) y(d)) x(v)',
 			scheme, plain_double) INTO seen USING probes;
@@ -289,11 +289,11 @@ BEGIN
 						  FROM (SELECT (ARRAY['day', 'week', 'month', 'quarter', 'year'])[1 + floor(random() * 5)] FROM generate_series(1, 1 + n % 5)) a(u)) b(c, u, is_strict)
 				   ) d(c, u, is_strict, length)) l(c, u, length, o, i);
 		EXECUTE format('SELECT count(*) AS n, count(*) FILTER (WHERE tier_of(until, since, %1$L) IS DISTINCT FROM %2$s
-				OR tier_rank(until, since, %1$L) IS DISTINCT FROM tier_position(%2$s, %1$L)
+				OR tier_rank(until, since, %1$L) IS DISTINCT FROM tier_rank_label(%2$s, %1$L)
 				OR tier_of(until::timestamp, since::timestamp + hours, %1$L) IS DISTINCT FROM replaced
-				OR tier_rank(until::timestamptz + hours, since::timestamptz, %1$L) IS DISTINCT FROM tier_position(zoned, %1$L)
+				OR tier_rank(until::timestamptz + hours, since::timestamptz, %1$L) IS DISTINCT FROM tier_rank_label(zoned, %1$L)
 				OR tier_of(elapsed, %1$L) IS DISTINCT FROM %3$s
-				OR tier_rank(elapsed, %1$L) IS DISTINCT FROM tier_position(%3$s, %1$L)) AS bad
+				OR tier_rank(elapsed, %1$L) IS DISTINCT FROM tier_rank_label(%3$s, %1$L)) AS bad
 			FROM (SELECT CASE floor(random() * 3) WHEN 0 THEN date ''2024-02-29'' WHEN 1 THEN date ''2023-12-31'' + 31 * (random() * 30)::integer
 					ELSE date ''2022-01-01'' + (random() * 1200)::integer END AS since,
 					floor(random() * 40 - 12)::integer AS c, (random() * 5)::integer * interval ''5 hours'' AS hours,

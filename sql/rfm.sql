@@ -27,7 +27,7 @@ RESET enable_hashjoin;
 RESET enable_nestloop;
 
 SELECT rfm_scheme('2 <= 30, 1', '2 >= 5, 1', '3 > p90, 2 > mean, 1');
-SELECT measure, rfm_ladder('recency: 2 <= 30, 1; frequency: 1; monetary: 3 > p90, 1', measure) FROM unnest(ARRAY['recency', 'frequency', 'monetary']) measure;
+SELECT measure, rfm_scheme_of('recency: 2 <= 30, 1; frequency: 1; monetary: 3 > p90, 1', measure) FROM unnest(ARRAY['recency', 'frequency', 'monetary']) measure;
 
 \set VERBOSITY default
 SELECT ''::rfm_scheme; -- fail
@@ -44,7 +44,7 @@ SELECT 'recency: 2 within 30 days, 1; frequency: 1; monetary: 1'::rfm_scheme; --
 SELECT 'recency: 2 <= 30, 1 by rule; frequency: 1; monetary: 1'::rfm_scheme; -- fail
 SELECT 'recency: 2 <= 60, 1 <= 30; frequency: 1; monetary: 1'::rfm_scheme; -- fail
 SELECT rfm_scheme('2 <= 30, 1', 'A >= 5, B', '1'); -- fail
-SELECT rfm_ladder('recency: 1; frequency: 1; monetary: 1', 'value'); -- fail
+SELECT rfm_scheme_of('recency: 1; frequency: 1; monetary: 1', 'value'); -- fail
 
 -- Scores; each mixture of types finds its function
 SELECT rfm_score(12, 7, 830.50, 'recency: 5 <= 30, 4 <= 60, 1; frequency: 4 >= 5, 1; monetary: 3 > 830.5, 2 > 100, 1') AS int_numeric,
@@ -58,12 +58,12 @@ SELECT rfm_score(12, 7, 830.50, 'recency: 5 <= 30, 4 <= 60, 1; frequency: 4 >= 5
 SELECT rfm_score(NULL::int, 5, 5.0, s) AS null_recency, rfm_score(1, 5, 'NaN'::numeric, s) AS nan, rfm_score(100, 5, 5.0, s) AS below, rfm_score(1, 5, 5.0, s) AS scored
 FROM (VALUES ('recency: 5 <= 30, 1 <= 60; frequency: 1; monetary: 2 > 1, 1'::rfm_scheme)) v (s);
 SELECT rfm_score(1, 1, 1.0, 'recency: 2 <= 30, 1; frequency: 2 > 1, 1; monetary: 3 > 100, 2 > p20, 1'); -- fail
-SELECT rfm_recency(543), rfm_frequency(543), rfm_monetary(543), rfm_recency(NULL);
-SELECT rfm_recency(54); -- fail
-SELECT rfm_monetary(540); -- fail
-SELECT rfm_frequency(504); -- fail
-SELECT rfm_frequency(1543); -- fail
-SELECT rfm_frequency(-543); -- fail
+SELECT rfm_recency_score(543), rfm_frequency_score(543), rfm_monetary_score(543), rfm_recency_score(NULL);
+SELECT rfm_recency_score(54); -- fail
+SELECT rfm_monetary_score(540); -- fail
+SELECT rfm_frequency_score(504); -- fail
+SELECT rfm_frequency_score(1543); -- fail
+SELECT rfm_frequency_score(-543); -- fail
 
 -- A score taken apart
 SELECT jsonb_pretty(rfm_explain(45, 7, 830.50, 'recency: 5 <= 30, 4 <= 60, 1; frequency: 4 >= 5, 1; monetary: 3 > 830.5, 2 > 100, 1'));
@@ -81,7 +81,7 @@ SELECT rfm_fit(value_digest(recency), value_digest(frequency), value_digest(mone
 SELECT rfm_fit(value_digest(recency), value_digest(frequency), value_digest(monetary), 10) FROM customers; -- fail
 SELECT rfm_fit(value_digest(recency), value_digest(frequency), value_digest(monetary)) IS NULL AS none FROM customers WHERE false;
 WITH scored AS (
-	SELECT frequency, rfm_frequency(rfm_score(recency, frequency, monetary,
+	SELECT frequency, rfm_frequency_score(rfm_score(recency, frequency, monetary,
 			(SELECT rfm_fit(value_digest(recency), value_digest(frequency), value_digest(monetary)) FROM customers))) AS score
 	FROM customers)
 SELECT frequency, score, count(*) FROM scored GROUP BY frequency, score ORDER BY frequency;

@@ -390,10 +390,10 @@ SELECT * FROM tier_list('All');
 SELECT * FROM tier_list(NULL);
 SELECT id, tier, bound FROM schemes, tier_list(scheme) ORDER BY id, rank;
 
-SELECT tier_position('A', s), tier_position('C', s), tier_position('D', s), tier_position(NULL, s), tier_position('A', NULL)
+SELECT tier_rank_label('A', s), tier_rank_label('C', s), tier_rank_label('D', s), tier_rank_label(NULL, s), tier_rank_label('A', NULL)
 FROM (VALUES (tier_scheme 'A >= 5, B >= 3, C, D by rule')) v(s);
-SELECT tier_position('a', 'A >= 5, "B b", C by rule');	-- fail
-SELECT tier_position(repeat('钻', 100), (SELECT string_agg('T' || i || ' top ' || i, ', ' ORDER BY i) FROM generate_series(1, 255) i)::tier_scheme);	-- fail
+SELECT tier_rank_label('a', 'A >= 5, "B b", C by rule');	-- fail
+SELECT tier_rank_label(repeat('钻', 100), (SELECT string_agg('T' || i || ' top ' || i, ', ' ORDER BY i) FROM generate_series(1, 255) i)::tier_scheme);	-- fail
 SELECT r, tier_label(r, 'A >= 5, B, C by rule') FROM unnest('{-2147483648,0,1,2,3,4,2147483647,NULL}'::int[]) r;
 
 SELECT label, steps, tier_promote(label, 'A >= 5, B >= 3, C, D by rule', steps)
@@ -416,14 +416,14 @@ SELECT i, CASE i % 5 WHEN 0 THEN 'A >= 5, B' WHEN 1 THEN 'B >= 5, A' WHEN 2 THEN
       WHEN 3 THEN (SELECT string_agg(CASE j WHEN 77 THEN 'B' ELSE rpad('T' || j, 50, 'x') END || ' top ' || j, ', ' ORDER BY j)
              FROM generate_series(1, 255) j) END::tier_scheme AS scheme
 FROM generate_series(0, 99) i;
-SELECT i % 5 AS kind, count(*), count(scheme), min(tier_position('B', scheme)), max(tier_position('B', scheme))
+SELECT i % 5 AS kind, count(*), count(scheme), min(tier_rank_label('B', scheme)), max(tier_rank_label('B', scheme))
 FROM changing GROUP BY 1 ORDER BY 1;
 -- an error leaves no half-made scheme behind
 DO $$
 BEGIN
   FOR i IN 1..3 LOOP
     BEGIN
-      PERFORM tier_position(CASE WHEN j = 2 THEN 'X' ELSE 'B' END, 'A >= 5, B') FROM generate_series(1, 3) j;
+      PERFORM tier_rank_label(CASE WHEN j = 2 THEN 'X' ELSE 'B' END, 'A >= 5, B') FROM generate_series(1, 3) j;
       RAISE 'unreachable';
     EXCEPTION WHEN invalid_parameter_value THEN
       NULL;
@@ -434,20 +434,20 @@ END $$;
 --
 -- The ladder as a CASE
 --
-SELECT tier_case('A >= 3174.51, B >= 623.29, C', 'revenue');
-SELECT tier_case('A <= 30, B < 90', 't.days_late');
-SELECT tier_case('A > Infinity, B >= 1e45, C >= -1e-45, "D''\d" > -Infinity, E, F by rule', 'a + b');
-SELECT tier_case('A', '"Revenue"');
-SELECT tier_case('A top 5%, B', 'revenue');	-- fail
-SELECT tier_case('A within 1 month, B', 'revenue');	-- fail
-SELECT tier_case('A >= 5, B', E' \n');	-- fail
+SELECT tier_case('revenue', 'A >= 3174.51, B >= 623.29, C');
+SELECT tier_case('t.days_late', 'A <= 30, B < 90');
+SELECT tier_case('a + b', 'A > Infinity, B >= 1e45, C >= -1e-45, "D''\d" > -Infinity, E, F by rule');
+SELECT tier_case('"Revenue"', 'A');
+SELECT tier_case('revenue', 'A top 5%, B');	-- fail
+SELECT tier_case('revenue', 'A within 1 month, B');	-- fail
+SELECT tier_case(E' \n', 'A >= 5, B');	-- fail
 
 -- it gives what the comparisons of tier_list give, in every type
 CREATE FUNCTION case_of(value text, type text, scheme tier_scheme) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   tier text;
 BEGIN
-  EXECUTE format('SELECT %s FROM (SELECT %L::%s AS x) v', tier_case(scheme, 'x'), value, type) INTO tier;
+  EXECUTE format('SELECT %s FROM (SELECT %L::%s AS x) v', tier_case('x', scheme), value, type) INTO tier;
   RETURN tier;
 END $$;
 SELECT scheme, type, string_agg(format('%s:%s', value, coalesce(case_of(value, type, scheme), '-')), ' ' ORDER BY i) AS tiers,

@@ -147,21 +147,21 @@ SELECT scorecard_fit('a 1%: linear p95 to p5', value_digest(a), value_digest(a))
 
 -- jsonb
 SELECT jsonb_pretty('sales 50% missing 2.5: 100 >= 5000000, 20; "days late" 20%: linear p95 to 3; require 60%'::scorecard::jsonb);
-SELECT '{"indicators": [{"indicator": "a;b", "weight": 1, "ladder": [{"points": 100, "bound": ">= 5"}, {"points": 1, "bound": null}]}]}'::jsonb::scorecard;
+SELECT '{"indicators": [{"indicator": "a;b", "weight": 1, "scheme": [{"points": 100, "bound": ">= 5"}, {"points": 1, "bound": null}]}]}'::jsonb::scorecard;
 SELECT j::jsonb::scorecard FROM (VALUES ('[]')) v(j);                                             -- fail
 SELECT j::jsonb::scorecard FROM (VALUES ('{}')) v(j);                                             -- fail
 SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": []}')) v(j);                             -- fail
 SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": 5}')) v(j);                              -- fail
 SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [5]}')) v(j);                            -- fail
 SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a"}]}')) v(j);           -- fail
-SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": "1", "ladder": []}]}')) v(j);  -- fail
-SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": 1, "weight": 1, "ladder": []}]}')) v(j);      -- fail
-SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "ladder": []}]}')) v(j);    -- fail
-SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "ladder": [{"points": 5, "bound": ">= 1, 3"}]}]}')) v(j);  -- fail
-SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "ladder": [{"points": 5, "bund": ">= 1"}]}]}')) v(j);      -- fail
+SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": "1", "scheme": []}]}')) v(j);  -- fail
+SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": 1, "weight": 1, "scheme": []}]}')) v(j);      -- fail
+SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "scheme": []}]}')) v(j);    -- fail
+SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "scheme": [{"points": 5, "bound": ">= 1, 3"}]}]}')) v(j);  -- fail
+SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "scheme": [{"points": 5, "bund": ">= 1"}]}]}')) v(j);      -- fail
 SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "linear": [{"points": 5}]}]}')) v(j);                      -- fail
 SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "linear": [{"points": 5, "at": "3 to 5"}]}]}')) v(j);      -- fail
-SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "ladder": [{"points": 5}]}], "needs": 60}')) v(j);         -- fail
+SELECT j::jsonb::scorecard FROM (VALUES ('{"indicators": [{"indicator": "a", "weight": 1, "scheme": [{"points": 5}]}], "needs": 60}')) v(j);         -- fail
 
 -- equality, hashing
 SELECT 'a 1%:1'::scorecard = 'a 1.0% : 1.0;' AS equal, 'a 1%: 1'::scorecard <> 'a 2%: 1' AS different;

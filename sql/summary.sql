@@ -36,7 +36,7 @@ BEGIN
 			CONTINUE WHEN digest_precision(digest) < 52 AND tier_is_fitted(scheme);
 			SELECT count(*) AS n, count(*) FILTER (WHERE customers IS DISTINCT FROM coalesce(g.n, 0) OR customer_share IS DISTINCT FROM coalesce(g.n, 0) / all_n::double precision
 				OR abs(value - coalesce(v, 0)) > rounding * coalesce(size, 0) OR abs(value_share - coalesce(positive, 0) / all_positive) > 4 * rounding
-				OR (value_share IS NULL) <> (all_positive IS NULL) OR rank IS DISTINCT FROM tier_position(s.tier, scheme)
+				OR (value_share IS NULL) <> (all_positive IS NULL) OR rank IS DISTINCT FROM tier_rank_label(s.tier, scheme)
 				OR bound IS DISTINCT FROM (SELECT l.bound FROM tier_list(tier_fit(digest, scheme)) l WHERE l.tier = s.tier)) AS bad INTO seen
 			FROM tier_summary(digest, scheme) s
 			FULL JOIN (SELECT tier_of(m.v, tier_fit(digest, scheme)) AS tier, count(*) AS n, sum(m.v) AS v, sum(abs(m.v)) AS size, sum(greatest(m.v, 0)) AS positive FROM measured m GROUP BY 1) g

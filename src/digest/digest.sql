@@ -100,11 +100,11 @@ CREATE FUNCTION digest_rank(digest value_digest, value double precision)
 COMMENT ON FUNCTION digest_rank(value_digest, double precision) IS
 	'rank of a value from the top: how many values are strictly greater, plus one';
 
-CREATE FUNCTION digest_cum_share(digest value_digest, value double precision)
+CREATE FUNCTION digest_cumulative_share(digest value_digest, value double precision)
 	RETURNS double precision
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION digest_cum_share(value_digest, double precision) IS
-	'share (0 to 1) of the sum of all positive values that values greater or equal bring; NULL when no value is positive';
+COMMENT ON FUNCTION digest_cumulative_share(value_digest, double precision) IS
+	'share (0 to 1) of the sum of all positive values that values greater or equal bring: what a list sorted by value has summed up to here; NULL when no value is positive';
 
 CREATE FUNCTION digest_top_share(digest value_digest, share double precision)
 	RETURNS double precision
@@ -112,11 +112,11 @@ CREATE FUNCTION digest_top_share(digest value_digest, share double precision)
 COMMENT ON FUNCTION digest_top_share(value_digest, double precision) IS
 	'share (0 to 1) of the sum of all positive values that the top share (0 to 1) of the rows brings; NULL when no value is positive';
 
-CREATE FUNCTION digest_top_n_share(digest value_digest, n bigint)
+CREATE FUNCTION digest_concentration(digest value_digest, n bigint)
 	RETURNS double precision
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION digest_top_n_share(value_digest, bigint) IS
-	'share (0 to 1) of the sum of all positive values that the top n rows bring; NULL when no value is positive';
+COMMENT ON FUNCTION digest_concentration(value_digest, bigint) IS
+	'concentration ratio: share (0 to 1) of the sum of all positive values that the n greatest bring; NULL when no value is positive';
 
 CREATE FUNCTION digest_gini(digest value_digest) RETURNS double precision
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -29,8 +29,8 @@ PG_FUNCTION_INFO_V1(digest_quantile);
 PG_FUNCTION_INFO_V1(digest_quantile_array);
 PG_FUNCTION_INFO_V1(digest_rank);
 PG_FUNCTION_INFO_V1(digest_top_share);
-PG_FUNCTION_INFO_V1(digest_top_n_share);
-PG_FUNCTION_INFO_V1(digest_cum_share);
+PG_FUNCTION_INFO_V1(digest_concentration);
+PG_FUNCTION_INFO_V1(digest_cumulative_share);
 PG_FUNCTION_INFO_V1(digest_gini);
 PG_FUNCTION_INFO_V1(digest_pareto);
 PG_FUNCTION_INFO_V1(digest_histogram);
@@ -262,7 +262,7 @@ sum_positive(const DigestView *view, int first)
 
 /* Tell the share of value brought by the values from x on. */
 Datum
-digest_cum_share(PG_FUNCTION_ARGS)
+digest_cumulative_share(PG_FUNCTION_ARGS)
 {
 	double		x = check_comparable(PG_GETARG_FLOAT8(1));
 	DigestView	view;
@@ -353,7 +353,7 @@ digest_top_share(PG_FUNCTION_ARGS)
 
 /* Tell the share of value that the top n customers bring. */
 Datum
-digest_top_n_share(PG_FUNCTION_ARGS)
+digest_concentration(PG_FUNCTION_ARGS)
 {
 	int64		n = PG_GETARG_INT64(1);
 	DigestView	view;

@@ -77,16 +77,16 @@ typedef struct RfmAmong
 PG_FUNCTION_INFO_V1(rfm_scheme_in);
 PG_FUNCTION_INFO_V1(rfm_scheme_recv);
 PG_FUNCTION_INFO_V1(rfm_scheme);
-PG_FUNCTION_INFO_V1(rfm_ladder);
+PG_FUNCTION_INFO_V1(rfm_scheme_of);
 PG_FUNCTION_INFO_V1(rfm_fit_bins);
 PG_FUNCTION_INFO_V1(rfm_fit_scheme);
 PG_FUNCTION_INFO_V1(rfm_score_numeric);
 PG_FUNCTION_INFO_V1(rfm_score_float8);
 PG_FUNCTION_INFO_V1(rfm_score_measures_numeric);
 PG_FUNCTION_INFO_V1(rfm_score_measures_float8);
-PG_FUNCTION_INFO_V1(rfm_recency);
-PG_FUNCTION_INFO_V1(rfm_frequency);
-PG_FUNCTION_INFO_V1(rfm_monetary);
+PG_FUNCTION_INFO_V1(rfm_recency_score);
+PG_FUNCTION_INFO_V1(rfm_frequency_score);
+PG_FUNCTION_INFO_V1(rfm_monetary_score);
 PG_FUNCTION_INFO_V1(rfm_among_bins_numeric);
 PG_FUNCTION_INFO_V1(rfm_among_bins_float8);
 PG_FUNCTION_INFO_V1(rfm_among_scheme_numeric);
@@ -288,9 +288,9 @@ rfm_scheme(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(rfm_print(scheme));
 }
 
-/* The ladder of one measure. */
+/* rfm_scheme_of(scheme, measure): the scheme of one measure. */
 Datum
-rfm_ladder(PG_FUNCTION_ARGS)
+rfm_scheme_of(PG_FUNCTION_ARGS)
 {
 	const RfmScheme *scheme = parse_cached(fcinfo, 0, rfm_parse);
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
@@ -643,21 +643,21 @@ score_digit(FunctionCallInfo fcinfo, int place)
 
 /* The score of recency. */
 Datum
-rfm_recency(PG_FUNCTION_ARGS)
+rfm_recency_score(PG_FUNCTION_ARGS)
 {
 	return score_digit(fcinfo, 100);
 }
 
 /* The score of frequency. */
 Datum
-rfm_frequency(PG_FUNCTION_ARGS)
+rfm_frequency_score(PG_FUNCTION_ARGS)
 {
 	return score_digit(fcinfo, 10);
 }
 
 /* The score of monetary value. */
 Datum
-rfm_monetary(PG_FUNCTION_ARGS)
+rfm_monetary_score(PG_FUNCTION_ARGS)
 {
 	return score_digit(fcinfo, 1);
 }

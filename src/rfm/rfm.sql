@@ -42,11 +42,11 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_scheme(tier_scheme, tier_scheme, tier_scheme) IS
 	'make an rfm_scheme of three ladders, whose labels are digits from 1 to 9, falling';
 
-CREATE FUNCTION rfm_ladder(scheme rfm_scheme, measure text) RETURNS tier_scheme
-AS 'MODULE_PATHNAME', 'rfm_ladder'
+CREATE FUNCTION rfm_scheme_of(scheme rfm_scheme, measure text) RETURNS tier_scheme
+AS 'MODULE_PATHNAME', 'rfm_scheme_of'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_ladder(rfm_scheme, text) IS
-	'the ladder of one measure: recency, frequency or monetary';
+COMMENT ON FUNCTION rfm_scheme_of(rfm_scheme, text) IS
+	'the tier_scheme of one measure: recency, frequency or monetary; another measure is an error';
 
 CREATE FUNCTION rfm_fit(recency value_digest, frequency value_digest, monetary value_digest, bins integer DEFAULT 5) RETURNS rfm_scheme
 AS 'MODULE_PATHNAME', 'rfm_fit_bins'
@@ -85,23 +85,23 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm_score(integer, bigint, double precision, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; measures as rfm_measures gives them; NULL if a measure gets no score';
 
-CREATE FUNCTION rfm_recency(score integer) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_recency'
+CREATE FUNCTION rfm_recency_score(score integer) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_recency_score'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_recency(integer) IS
-	'the score of recency in a score of three digits; anything else is an error';
+COMMENT ON FUNCTION rfm_recency_score(integer) IS
+	'the first digit of a score such as 543: the score of recency; anything but three digits is an error';
 
-CREATE FUNCTION rfm_frequency(score integer) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_frequency'
+CREATE FUNCTION rfm_frequency_score(score integer) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_frequency_score'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_frequency(integer) IS
-	'the score of frequency in a score of three digits; anything else is an error';
+COMMENT ON FUNCTION rfm_frequency_score(integer) IS
+	'the second digit of a score such as 543: the score of frequency; anything but three digits is an error';
 
-CREATE FUNCTION rfm_monetary(score integer) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_monetary'
+CREATE FUNCTION rfm_monetary_score(score integer) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_monetary_score'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_monetary(integer) IS
-	'the score of monetary value in a score of three digits; anything else is an error';
+COMMENT ON FUNCTION rfm_monetary_score(integer) IS
+	'the third digit of a score such as 543: the score of monetary value; anything but three digits is an error';
 
 CREATE FUNCTION rfm_explain(recency numeric, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -115,9 +115,9 @@ BEGIN ATOMIC
 			   'next_bound', explained -> 'next_bound',
 			   'gap', explained -> 'gap'))
 	FROM (VALUES
-		('recency', recency, tier_explain(recency, rfm_ladder(scheme, 'recency'))),
-		('frequency', frequency, tier_explain(frequency, rfm_ladder(scheme, 'frequency'))),
-		('monetary', monetary, tier_explain(monetary, rfm_ladder(scheme, 'monetary'))))
+		('recency', recency, tier_explain(recency, rfm_scheme_of(scheme, 'recency'))),
+		('frequency', frequency, tier_explain(frequency, rfm_scheme_of(scheme, 'frequency'))),
+		('monetary', monetary, tier_explain(monetary, rfm_scheme_of(scheme, 'monetary'))))
 		AS measures (measure, value, explained);
 END;
 COMMENT ON FUNCTION rfm_explain(numeric, numeric, numeric, rfm_scheme) IS
@@ -136,9 +136,9 @@ BEGIN ATOMIC
 			   'next_bound', explained -> 'next_bound',
 			   'gap', explained -> 'gap'))
 	FROM (VALUES
-		('recency', recency, tier_explain(recency, rfm_ladder(scheme, 'recency'))),
-		('frequency', frequency, tier_explain(frequency, rfm_ladder(scheme, 'frequency'))),
-		('monetary', monetary, tier_explain(monetary, rfm_ladder(scheme, 'monetary'))))
+		('recency', recency, tier_explain(recency, rfm_scheme_of(scheme, 'recency'))),
+		('frequency', frequency, tier_explain(frequency, rfm_scheme_of(scheme, 'frequency'))),
+		('monetary', monetary, tier_explain(monetary, rfm_scheme_of(scheme, 'monetary'))))
 		AS measures (measure, value, explained);
 END;
 COMMENT ON FUNCTION rfm_explain(double precision, double precision, double precision, rfm_scheme) IS

@@ -34,7 +34,7 @@ PG_FUNCTION_INFO_V1(tier_scheme);
 PG_FUNCTION_INFO_V1(tier_scheme_to_jsonb);
 PG_FUNCTION_INFO_V1(jsonb_to_tier_scheme);
 PG_FUNCTION_INFO_V1(tier_is_fitted);
-PG_FUNCTION_INFO_V1(tier_position);
+PG_FUNCTION_INFO_V1(tier_rank_label);
 PG_FUNCTION_INFO_V1(tier_label);
 PG_FUNCTION_INFO_V1(tier_promote);
 PG_FUNCTION_INFO_V1(tier_all);
@@ -360,9 +360,9 @@ label_datum(const Scheme *scheme, int index)
 	return PointerGetDatum(pg_detoast_datum_copy((struct varlena *) label));
 }
 
-/* tier_position(label, scheme): 1 for the best tier. */
+/* tier_rank_label(label, scheme): 1 for the best tier. */
 Datum
-tier_position(PG_FUNCTION_ARGS)
+tier_rank_label(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(scheme_find_tier(scheme_from_arg(fcinfo, 1),
 							  PG_GETARG_TEXT_PP(0)) + 1);
@@ -577,7 +577,7 @@ append_condition(StringInfo buf, const SchemeTier *tier,
 }
 
 /*
- * tier_case(scheme, expression): the ladder as a plain CASE.
+ * tier_case(expression, scheme): the scheme as a plain CASE.
  *
  * NULL meets no comparison and gets NULL. NaN would: the server sorts it above
  * all numbers. It is the one value that is positive and whose negative is
@@ -586,8 +586,8 @@ append_condition(StringInfo buf, const SchemeTier *tier,
 Datum
 tier_case(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = scheme_from_arg(fcinfo, 0);
-	char	   *expression = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char	   *expression = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	const Scheme *scheme = scheme_from_arg(fcinfo, 1);
 	StringInfoData buf;
 
 	scheme_check_fitted(scheme);

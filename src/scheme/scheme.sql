@@ -60,11 +60,11 @@ CREATE FUNCTION tier_list(scheme tier_scheme)
 COMMENT ON FUNCTION tier_list(tier_scheme) IS
   'a row per tier, best first: its bound as written, operator and number of a fixed bound, and for a fitted scheme over numbers the range of values that the tier covers';
 
-CREATE FUNCTION tier_position(label text, scheme tier_scheme) RETURNS integer
-  AS 'MODULE_PATHNAME', 'tier_position' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION tier_rank_label(label text, scheme tier_scheme) RETURNS integer
+  AS 'MODULE_PATHNAME', 'tier_rank_label' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION tier_position(text, tier_scheme) IS
-  'the place of a tier in its ladder, 1 for the best; an unknown label is an error';
+COMMENT ON FUNCTION tier_rank_label(text, tier_scheme) IS
+  'the rank of a label, 1 for the best; an unknown label is an error';
 
 CREATE FUNCTION tier_label(rank integer, scheme tier_scheme) RETURNS text
   AS 'MODULE_PATHNAME', 'tier_label' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -90,10 +90,10 @@ CREATE FUNCTION tier_any(scheme tier_scheme, VARIADIC tiers text[]) RETURNS text
 COMMENT ON FUNCTION tier_any(tier_scheme, text[]) IS
   'the best of several tiers of one ladder: any condition will do; nulls are ignored; an unknown label is an error';
 
-CREATE FUNCTION tier_case(scheme tier_scheme, expression text) RETURNS text
+CREATE FUNCTION tier_case(expression text, scheme tier_scheme) RETURNS text
   AS 'MODULE_PATHNAME', 'tier_case' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION tier_case(tier_scheme, text) IS
+COMMENT ON FUNCTION tier_case(text, tier_scheme) IS
   'a fitted scheme over numbers as a plain SQL CASE over the expression, which is copied as it is: for an auditor, another database, a BI tool';
 
 CREATE FUNCTION tier_scheme_to_jsonb(scheme tier_scheme) RETURNS jsonb

@@ -99,7 +99,7 @@ COMMENT ON FUNCTION scorecard_is_fitted(scorecard) IS
 CREATE FUNCTION scorecard_to_jsonb(card scorecard) RETURNS jsonb
 	AS 'MODULE_PATHNAME', 'scorecard_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION scorecard_to_jsonb(scorecard) IS
-	'the card as {"indicators": [{"indicator", "weight", "missing", "ladder" or "linear"}], "require"}';
+	'the card as {"indicators": [{"indicator", "weight", "missing", "scheme" or "linear"}], "require"}';
 
 CREATE FUNCTION jsonb_to_scorecard(card jsonb) RETURNS scorecard
 	AS 'MODULE_PATHNAME', 'jsonb_to_scorecard' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

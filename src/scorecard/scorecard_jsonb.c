@@ -4,7 +4,7 @@
  *		Scorecards as jsonb, for programs that make or show them:
  *
  *	{"indicators": [{"indicator": "sales", "weight": 50, "missing": 0,
- *					 "ladder": [{"points": 100, "bound": ">= 5000"}, ...]},
+ *					 "scheme": [{"points": 100, "bound": ">= 5000"}, ...]},
  *					{"indicator": "growth", "weight": 50,
  *					 "linear": [{"points": 0, "at": "-10"}, ...]}],
  *	 "require": 60}
@@ -35,7 +35,7 @@ append_scale(StringInfo buf, const Indicator *indicator)
 	int			n = is_ladder ? indicator->ladder->ntiers : indicator->nlinear;
 	int			i;
 
-	appendStringInfo(buf, ", \"%s\": [", is_ladder ? "ladder" : "linear");
+	appendStringInfo(buf, ", \"%s\": [", is_ladder ? "scheme" : "linear");
 	for (i = 0; i < n; i++)
 	{
 		Numeric		points = is_ladder ? indicator->ladder_points[i] :
@@ -98,7 +98,7 @@ jsonb_error(const char *problem)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("invalid scorecard in jsonb: %s", problem),
-			 errhint("Write it as {\"indicators\": [{\"indicator\": \"sales\", \"weight\": 50, \"ladder\": [{\"points\": 100, \"bound\": \">= 5000\"}, {\"points\": 20}]}, {\"indicator\": \"growth\", \"weight\": 50, \"linear\": [{\"points\": 0, \"at\": \"-10\"}, {\"points\": 100, \"at\": \"30\"}]}]}.")));
+			 errhint("Write it as {\"indicators\": [{\"indicator\": \"sales\", \"weight\": 50, \"scheme\": [{\"points\": 100, \"bound\": \">= 5000\"}, {\"points\": 20}]}, {\"indicator\": \"growth\", \"weight\": 50, \"linear\": [{\"points\": 0, \"at\": \"-10\"}, {\"points\": 100, \"at\": \"30\"}]}]}.")));
 }
 
 /* Refuse keys of an object that are not among the known: a slip, else lost. */
@@ -239,17 +239,17 @@ static void
 append_indicator_text(StringInfo buf, JsonbContainer *object)
 {
 	static const char *const keys[] = {
-		"indicator", "weight", "missing", "ladder", "linear"
+		"indicator", "weight", "missing", "scheme", "linear"
 	};
 	char	   *name = get_string(object, "indicator");
 	char	   *weight = get_number(object, "weight");
 	char	   *missing = get_number(object, "missing");
-	JsonbContainer *ladder = get_array(object, "ladder");
+	JsonbContainer *ladder = get_array(object, "scheme");
 	JsonbContainer *linear = get_array(object, "linear");
 
 	check_keys(object, keys, lengthof(keys));
 	if (name == NULL || weight == NULL || (ladder == NULL) == (linear == NULL))
-		jsonb_error("an indicator has \"indicator\", \"weight\", and either \"ladder\" or \"linear\"");
+		jsonb_error("an indicator has \"indicator\", \"weight\", and either \"scheme\" or \"linear\"");
 	appendStringInfoChar(buf, '"');
 	for (; *name != '\0'; name++)
 	{

@@ -51,7 +51,7 @@ FROM graded GROUP BY tier, rank ORDER BY rank;
 \set ECHO queries
 SELECT to_char(100 * digest_top_share(digest, 0.2), '990.0%')  AS top_fifth_brings,
        to_char(100 * digest_top_share(digest, 0.01), '990.0%') AS top_hundredth_brings,
-       to_char(100 * digest_top_n_share(digest, 10), '990.0%') AS ten_largest_bring,
+       to_char(100 * digest_concentration(digest, 10), '990.0%') AS ten_largest_bring,
        round(digest_gini(digest)::numeric, 3)                    AS gini
 FROM (SELECT value_digest(revenue) AS digest FROM customers) d;
 \set ECHO none

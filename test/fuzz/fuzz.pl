@@ -49,7 +49,7 @@ my %json = (
 		'[{"tier": "A", "bound": ">= 5.0"}, {"tier": "B", "bound": "next 5%"}, {"tier": "C"}]',
 	],
 	scorecard => [
-		'{"indicators": [{"indicator": "a", "weight": 1, "ladder": [{"points": 5, "bound": ">= 1"}, {"points": 1}]}], "require": 60}',
+		'{"indicators": [{"indicator": "a", "weight": 1, "scheme": [{"points": 5, "bound": ">= 1"}, {"points": 1}]}], "require": 60}',
 		'{"indicators": [{"indicator": "a", "weight": 1.5, "missing": 3, "linear": [{"points": 5, "at": "3"}, {"points": 9, "at": "p5"}]}]}',
 	],
 );

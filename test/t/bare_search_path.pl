@@ -69,7 +69,7 @@ ok( query("SET search_path = pg_catalog;\nSELECT $_ \\g /dev/null\n"), $_)
   "'A top 5%, B'::tiers.tier_scheme::jsonb::tiers.tier_scheme, tiers.composite_card()::jsonb::tiers.scorecard",
   "d OPERATOR(tiers.+) d OPERATOR(tiers.=) tiers.digest_compact(d, 4096) FROM public.regions",
   "DISTINCT tiers.named_scheme(name) FROM tiers.tier_catalog",
-  "tiers.tier_case(tiers.tier_fit(tiers.value_digest(revenue), 'A top 5%, B'), 'revenue') FROM public.customers";
+  "tiers.tier_case('revenue', tiers.tier_fit(tiers.value_digest(revenue), 'A top 5%, B')) FROM public.customers";
 ok( !query("SET search_path = pg_catalog;\nSELECT tiers.named_scheme('abd');\n"),
 	'an unknown scheme is an error');
 ok( query("SET search_path = pg_catalog;\nINSERT INTO tiers.tier_catalog (name, scheme) VALUES ('own', 'A top 5%, B');\n"),
