@@ -8,7 +8,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier
 HOUSE = base number digest+scheme grade fit rfm+scorecard catalog
 WINGS = $(subst +, ,$(HOUSE))
 
-C_base = customer_tier parse_cache
+C_base = customer_tier text_type
 C_number = numeric_decode numeric_encode exact_sum
 C_digest = digest_view digest digest_flat digest_agg digest_type digest_read
 C_scheme = scheme_scan scheme_parse scheme_check scheme_print scheme
@@ -63,8 +63,11 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-customer_tier--$(EXTVERSION).sql: $(SQL_TOPICS:%=src/%.sql)
-	cat $^ > $@
+# A line "@text_type NAME" stands for text_type.sql, about that type.
+customer_tier--$(EXTVERSION).sql: src/base/text_type.sql $(SQL_TOPICS:%=src/%.sql)
+	awk 'NR == FNR { template = template $$0 "\n"; next } \
+		/^@text_type / { type = template; gsub(/@type@/, $$2, type); $$0 = type } \
+		{ print }' $^ > $@
 
 $(OBJS): $(wildcard src/*/*.h)
 

@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 #include "windowapi.h"
 
+#include "base/text_type.h"
 #include "digest/digest.h"
 #include "fit/among.h"
 #include "fit/fit.h"
@@ -115,12 +116,8 @@ scheme_of_first_row(WindowObject window)
 {
 	bool		is_null;
 	Datum		datum = WinGetFuncArgCurrent(window, 1, &is_null);
-	text	   *str;
 
-	if (is_null)
-		return NULL;
-	str = DatumGetTextPP(datum);
-	return scheme_parse(VARDATA_ANY(str), VARSIZE_ANY_EXHDR(str), NULL);
+	return is_null ? NULL : text_type_parse(datum, scheme_parse);
 }
 
 /* Get the scheme for the rows of this partition, fitted. */

@@ -212,7 +212,7 @@ grade_check_numbers(const Scheme *scheme)
 		grade_refuse_scheme(scheme);
 }
 
-/* Parse a scheme that must be fitted and over numbers, for parse_cached. */
+/* Parse a scheme that must be fitted and over numbers, for text_type_arg. */
 void *
 grade_parse_scheme(const char *str, int len, struct Node *escontext)
 {

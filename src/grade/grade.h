@@ -8,7 +8,7 @@
 #ifndef CUSTOMER_TIER_GRADE_H
 #define CUSTOMER_TIER_GRADE_H
 
-#include "base/parse_cache.h"
+#include "base/text_type.h"
 #include "scheme/scheme.h"
 
 /* Throw unless the scheme is fitted and over numbers. */
@@ -33,7 +33,7 @@ extern int	grade_numeric(const Scheme *scheme, const struct varlena *value);
 /* Compare two numerics, leaving nothing allocated. */
 extern int	grade_compare_numerics(const struct varlena *value, Numeric bound);
 
-/* Parse a scheme that must be fitted and over numbers, for parse_cached. */
+/* Parse a scheme that must be fitted and over numbers, for text_type_arg. */
 extern void *grade_parse_scheme(const char *str, int len,
 								struct Node *escontext);
 
@@ -41,7 +41,7 @@ extern void *grade_parse_scheme(const char *str, int len,
 static inline const Scheme *
 grade_number_scheme(FunctionCallInfo fcinfo, int argno)
 {
-	return parse_cached(fcinfo, argno, grade_parse_scheme);
+	return text_type_arg(fcinfo, argno, grade_parse_scheme);
 }
 
 /* The index of the tier that a search over all the bounds ended at. */

@@ -19,7 +19,7 @@
 
 #include "grade/grade.h"
 
-/* Parse a scheme that must be fitted and over durations, for parse_cached. */
+/* Parse a scheme that must be fitted and over durations, for text_type_arg. */
 static void *
 parse_duration_scheme(const char *str, int len, struct Node *escontext)
 {
@@ -34,7 +34,7 @@ parse_duration_scheme(const char *str, int len, struct Node *escontext)
 static inline const Scheme *
 duration_scheme(FunctionCallInfo fcinfo, int argno)
 {
-	return parse_cached(fcinfo, argno, parse_duration_scheme);
+	return text_type_arg(fcinfo, argno, parse_duration_scheme);
 }
 
 /* Compare until with since plus the bound. */

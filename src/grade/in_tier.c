@@ -27,6 +27,7 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+#include "base/text_type.h"
 #include "grade/grade.h"
 #include "number/numeric_ops.h"
 
@@ -410,8 +411,7 @@ simplify_call(FuncExpr *call)
 
 	if (scheme_text == NULL || label == NULL)
 		return NULL;
-	scheme = scheme_parse(VARDATA_ANY(scheme_text),
-						  VARSIZE_ANY_EXHDR(scheme_text), NULL);
+	scheme = text_type_parse(PointerGetDatum(scheme_text), scheme_parse);
 	if (!scheme->is_fitted || scheme->is_duration)
 		return NULL;
 	tier = scheme_tier_index(scheme, label);

@@ -12,12 +12,11 @@
 #include "postgres.h"
 
 #include "common/shortest_dec.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "windowapi.h"
 
-#include "base/parse_cache.h"
+#include "base/text_type.h"
 #include "fit/among.h"
 #include "fit/fit.h"
 #include "grade/grade.h"
@@ -248,27 +247,27 @@ rfm_print(const RfmScheme *scheme)
 	return cstring_to_text_with_len(buf.data, buf.len);
 }
 
+/* The canonical text of a scheme as it was written. */
+static text *
+rfm_canonical(const char *str, int len, struct Node *escontext)
+{
+	RfmScheme  *scheme = rfm_parse(str, len, escontext);
+
+	return scheme == NULL ? NULL : rfm_print(scheme);
+}
+
 /* Input function. */
 Datum
 rfm_scheme_in(PG_FUNCTION_ARGS)
 {
-	char	   *str = PG_GETARG_CSTRING(0);
-	RfmScheme  *scheme = rfm_parse(str, strlen(str), INPUT_ESCONTEXT(fcinfo));
-
-	if (scheme == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(rfm_print(scheme));
+	return text_type_in(fcinfo, rfm_canonical);
 }
 
-/* Binary input: the text, validated as text input is. */
+/* Binary input. */
 Datum
 rfm_scheme_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
-	int			len;
-	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
-
-	PG_RETURN_TEXT_P(rfm_print(rfm_parse(str, len, NULL)));
+	return text_type_recv(fcinfo, rfm_canonical);
 }
 
 /* Make a scheme of three ladders. */
@@ -279,11 +278,9 @@ rfm_scheme(PG_FUNCTION_ARGS)
 
 	for (int i = 0; i < NUM_MEASURES; i++)
 	{
-		text	   *ladder = PG_GETARG_TEXT_PP(i);
+		Scheme	   *ladder = text_type_parse(PG_GETARG_DATUM(i), scheme_parse);
 
-		set_ladder(scheme, (RfmMeasure) i,
-				   scheme_parse(VARDATA_ANY(ladder), VARSIZE_ANY_EXHDR(ladder), NULL),
-				   NULL);
+		set_ladder(scheme, (RfmMeasure) i, ladder, NULL);
 	}
 	PG_RETURN_TEXT_P(rfm_print(scheme));
 }
@@ -292,7 +289,7 @@ rfm_scheme(PG_FUNCTION_ARGS)
 Datum
 rfm_scheme_of(PG_FUNCTION_ARGS)
 {
-	const RfmScheme *scheme = parse_cached(fcinfo, 0, rfm_parse);
+	const RfmScheme *scheme = text_type_arg(fcinfo, 0, rfm_parse);
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
 	for (int i = 0; i < NUM_MEASURES; i++)
@@ -396,7 +393,7 @@ rfm_fit_bins(PG_FUNCTION_ARGS)
 Datum
 rfm_fit_scheme(PG_FUNCTION_ARGS)
 {
-	RfmScheme	scheme = *(RfmScheme *) parse_cached(fcinfo, 3, rfm_parse);
+	RfmScheme	scheme = *(RfmScheme *) text_type_arg(fcinfo, 3, rfm_parse);
 
 	return fit_to_args(fcinfo, &scheme);
 }
@@ -482,7 +479,7 @@ static pg_attribute_always_inline Datum
 score_args(FunctionCallInfo fcinfo, ScoreType recency, ScoreType frequency,
 		   ScoreType monetary)
 {
-	const RfmScheme *scheme = parse_cached(fcinfo, 3, parse_fitted);
+	const RfmScheme *scheme = text_type_arg(fcinfo, 3, parse_fitted);
 	const RfmLadder *ladders = scheme->ladders;
 
 	return return_score(fcinfo,
@@ -532,14 +529,12 @@ scheme_of_first_row(WindowObject window, bool is_bins)
 {
 	bool		is_null;
 	Datum		datum = WinGetFuncArgCurrent(window, 3, &is_null);
-	text	   *str;
 
 	if (is_null)
 		return NULL;
 	if (is_bins)
 		return make_bins(DatumGetInt32(datum));
-	str = DatumGetTextPP(datum);
-	return rfm_parse(VARDATA_ANY(str), VARSIZE_ANY_EXHDR(str), NULL);
+	return text_type_parse(datum, rfm_parse);
 }
 
 /* Get the scheme for the rows of this partition, fitted. */

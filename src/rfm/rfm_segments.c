@@ -12,13 +12,12 @@
 #include "postgres.h"
 
 #include "funcapi.h"
-#include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 
-#include "base/parse_cache.h"
+#include "base/text_type.h"
 #include "scheme/scheme_scan.h"
 
 #define MAX_DIMENSIONS	3		/* recency, frequency, monetary */
@@ -613,7 +612,7 @@ segments_print(const SegmentMap *map)
 	return result;
 }
 
-/* Parse a map and print it again: what every entrance of the type does. */
+/* The canonical text of a map as it was written. */
 static text *
 segments_canonical(const char *str, int len, struct Node *escontext)
 {
@@ -626,24 +625,14 @@ segments_canonical(const char *str, int len, struct Node *escontext)
 Datum
 rfm_segments_in(PG_FUNCTION_ARGS)
 {
-	char	   *str = PG_GETARG_CSTRING(0);
-	text	   *canonical = segments_canonical(str, strlen(str),
-											   INPUT_ESCONTEXT(fcinfo));
-
-	if (canonical == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(canonical);
+	return text_type_in(fcinfo, segments_canonical);
 }
 
-/* Binary input: the text, validated as text input is. */
+/* Binary input. */
 Datum
 rfm_segments_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
-	int			len;
-	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
-
-	PG_RETURN_TEXT_P(segments_canonical(str, len, NULL));
+	return text_type_recv(fcinfo, segments_canonical);
 }
 
 /* The segment that the map gives to a score. */
@@ -651,7 +640,7 @@ Datum
 rfm_segment(PG_FUNCTION_ARGS)
 {
 	int32		score = PG_GETARG_INT32(0);
-	const SegmentMap *map = parse_cached(fcinfo, 1, segments_parse);
+	const SegmentMap *map = text_type_arg(fcinfo, 1, segments_parse);
 	int			scores[MAX_DIMENSIONS];
 	int32		rest = score;
 	int			cell;

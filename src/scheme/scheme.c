@@ -3,10 +3,7 @@
  * scheme.c
  *		The type tier_scheme, and the functions on the scheme itself.
  *
- * The type is its canonical text, stored as text is. So what it does with its
- * values besides reading them (output, comparison, hashing) the server's own
- * functions for text and bytes do, see scheme.sql; and a value written by one
- * version is read by every other.
+ * The type is its canonical text, see text_type.h.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,14 +12,13 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
-#include "libpq/pqformat.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
-#include "base/parse_cache.h"
+#include "base/text_type.h"
 #include "scheme/scheme_scan.h"
 
 /* How many labels a hint lists. */
@@ -42,42 +38,34 @@ PG_FUNCTION_INFO_V1(tier_any);
 PG_FUNCTION_INFO_V1(tier_list);
 PG_FUNCTION_INFO_V1(tier_case);
 
-/* Parse the text, and return it in its canonical form. */
+/* The canonical text of a scheme as it was written. */
+static text *
+scheme_canonical(const char *str, int len, struct Node *escontext)
+{
+	Scheme	   *scheme = scheme_parse(str, len, escontext);
+
+	return scheme == NULL ? NULL : scheme_print(scheme);
+}
+
+/* Input function. */
 Datum
 tier_scheme_in(PG_FUNCTION_ARGS)
 {
-	char	   *str = PG_GETARG_CSTRING(0);
-	Scheme	   *scheme;
-
-	scheme = scheme_parse(str, strlen(str), INPUT_ESCONTEXT(fcinfo));
-	if (scheme == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(scheme_print(scheme));
+	return text_type_in(fcinfo, scheme_canonical);
 }
 
-/* Take the text from the wire, and no more on trust than from a user. */
+/* Binary input. */
 Datum
 tier_scheme_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
-	int			len;
-	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
-
-	PG_RETURN_TEXT_P(scheme_print(scheme_parse(str, len, NULL)));
-}
-
-/* scheme_parse as the cache of parsed arguments wants it. */
-static void *
-parse_for_cache(const char *str, int len, struct Node *escontext)
-{
-	return scheme_parse(str, len, escontext);
+	return text_type_recv(fcinfo, scheme_canonical);
 }
 
 /* Parse argument argno of this call, once per query. */
 const Scheme *
 scheme_from_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return parse_cached(fcinfo, argno, parse_for_cache);
+	return text_type_arg(fcinfo, argno, scheme_parse);
 }
 
 /* Throw unless fitted; names the first tier that is not. */

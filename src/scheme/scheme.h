@@ -93,8 +93,8 @@ typedef struct Scheme
 	SchemeTier	tiers[FLEXIBLE_ARRAY_MEMBER];
 } Scheme;
 
-/* Parse len bytes at str (not NUL-terminated); NULL after a soft error. */
-extern Scheme *scheme_parse(const char *str, int len, struct Node *escontext);
+/* Parse a Scheme: a ParseFunction. */
+extern void *scheme_parse(const char *str, int len, struct Node *escontext);
 
 /* Give a tier its number, in all the forms above. */
 extern void scheme_set_number(SchemeTier *tier, Numeric number);

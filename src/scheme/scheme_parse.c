@@ -733,7 +733,7 @@ scheme_parse_ladder(SchemeScanner *scanner)
 }
 
 /* Parse len bytes at str; NULL after a soft error. */
-Scheme *
+void *
 scheme_parse(const char *str, int len, struct Node *escontext)
 {
 	SchemeScanner scanner;

@@ -3,7 +3,7 @@
  * scorecard.c
  *		The type scorecard, and scoring with it.
  *
- * The type is its canonical text, stored as text is, like tier_scheme.
+ * The type is its canonical text, see text_type.h.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,13 +12,12 @@
 #include "access/tupmacs.h"
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
-#include "libpq/pqformat.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
-#include "base/parse_cache.h"
+#include "base/text_type.h"
 #include "number/numeric_ops.h"
 #include "scheme/scheme_scan.h"
 #include "scorecard/scorecard_score.h"
@@ -36,35 +35,34 @@ PG_FUNCTION_INFO_V1(score_explain_numeric);
 PG_FUNCTION_INFO_V1(score_explain_float8);
 PG_FUNCTION_INFO_V1(score_explain_jsonb);
 
-/* Parse the text, and return it in its canonical form. */
+/* The canonical text of a card as it was written. */
+static text *
+scorecard_canonical(const char *str, int len, struct Node *escontext)
+{
+	Scorecard  *card = scorecard_parse(str, len, escontext);
+
+	return card == NULL ? NULL : scorecard_print(card);
+}
+
+/* Input function. */
 Datum
 scorecard_in(PG_FUNCTION_ARGS)
 {
-	char	   *str = PG_GETARG_CSTRING(0);
-	Scorecard  *card = scorecard_parse(str, strlen(str),
-									   INPUT_ESCONTEXT(fcinfo));
-
-	if (card == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(scorecard_print(card));
+	return text_type_in(fcinfo, scorecard_canonical);
 }
 
-/* Take the text from the wire, and no more on trust than from a user. */
+/* Binary input. */
 Datum
 scorecard_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
-	int			len;
-	char	   *str = pq_getmsgtext(buf, buf->len - buf->cursor, &len);
-
-	PG_RETURN_TEXT_P(scorecard_print(scorecard_parse(str, len, NULL)));
+	return text_type_recv(fcinfo, scorecard_canonical);
 }
 
 /* The card of this call, made ready to score. */
 static ScorePlan *
 plan_from_arg(FunctionCallInfo fcinfo)
 {
-	return parse_cached(fcinfo, 0, score_plan);
+	return text_type_arg(fcinfo, 0, score_plan);
 }
 
 /* Are all edges numbers? */

@@ -13,7 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "base/parse_cache.h"
+#include "base/text_type.h"
 #include "digest/digest.h"
 #include "fit/fit.h"
 #include "fit/separator.h"
@@ -151,7 +151,7 @@ open_digests(FunctionCallInfo fcinfo, const Scorecard *card,
 Datum
 scorecard_fit(PG_FUNCTION_ARGS)
 {
-	ScorePlan  *plan = parse_cached(fcinfo, 0, score_plan);
+	ScorePlan  *plan = text_type_arg(fcinfo, 0, score_plan);
 	Scorecard	fitted = *plan->card;
 	Datum	   *digests;
 	bool	   *nulls;

@@ -20,7 +20,7 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
-#include "base/parse_cache.h"
+#include "base/text_type.h"
 #include "scheme/scheme_scan.h"
 #include "scorecard/scorecard_score.h"
 
@@ -62,7 +62,7 @@ append_scale(StringInfo buf, const Indicator *indicator)
 Datum
 scorecard_to_jsonb(PG_FUNCTION_ARGS)
 {
-	ScorePlan  *plan = parse_cached(fcinfo, 0, score_plan);
+	ScorePlan  *plan = text_type_arg(fcinfo, 0, score_plan);
 	const Scorecard *card = plan->card;
 	StringInfoData buf;
 	int			i;

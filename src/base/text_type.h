@@ -1,0 +1,66 @@
+/*-------------------------------------------------------------------------
+ *
+ * text_type.h
+ *		Types that are text in a form of their own, such as tier_scheme.
+ *
+ * A value is stored as text is, in its canonical form. So what such a type
+ * does with its values besides reading them (output, comparison, hashing) the
+ * server's own functions for text and bytes do: text_type.sql declares all of
+ * that for a type, where the type's own script says @text_type NAME. And a
+ * value written by one version is read by every other.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMER_TIER_TEXT_TYPE_H
+#define CUSTOMER_TIER_TEXT_TYPE_H
+
+#include "fmgr.h"
+
+/*
+ * A type's parser reads len bytes at str, which end without a NUL. It throws
+ * when escontext is NULL; otherwise an error may be soft, and NULL returned.
+ */
+typedef void *(*ParseFunction) (const char *str, int len,
+								struct Node *escontext);
+
+/* The same, but what is returned is the canonical text. */
+typedef text *(*CanonicalFunction) (const char *str, int len,
+									struct Node *escontext);
+
+/* The bodies of a type's input and receive function. */
+extern Datum text_type_in(FunctionCallInfo fcinfo, CanonicalFunction canonical);
+extern Datum text_type_recv(FunctionCallInfo fcinfo, CanonicalFunction canonical);
+
+/* Parse a value in the current memory context. */
+extern void *text_type_parse(Datum value, ParseFunction parse);
+
+/* What is kept in fn_extra of an argument that is parsed once per query. */
+typedef struct ParsedArg
+{
+	bool		is_constant;	/* the argument is, and it has been parsed */
+	MemoryContext context;		/* holds the key and what was parsed */
+	char	   *key;
+	int			key_len;
+	void	   *parsed;			/* NULL: nothing yet, or an error came */
+} ParsedArg;
+
+extern void *text_type_arg_unless_same(FunctionCallInfo fcinfo, int argno,
+									   ParseFunction parse);
+
+/*
+ * Parse argument argno of this call. The result is kept in fn_extra, keyed by
+ * the argument's bytes unless it is a constant, and valid until the next call
+ * with other bytes. It may hold scratch of its own that calls change; nobody
+ * else sees it.
+ */
+static inline void *
+text_type_arg(FunctionCallInfo fcinfo, int argno, ParseFunction parse)
+{
+	ParsedArg  *kept = fcinfo->flinfo->fn_extra;
+
+	if (likely(kept != NULL && kept->is_constant))
+		return kept->parsed;
+	return text_type_arg_unless_same(fcinfo, argno, parse);
+}
+
+#endif							/* CUSTOMER_TIER_TEXT_TYPE_H */
