@@ -69,17 +69,13 @@ grade_meets(BoundOp op, int cmp)
 	return false;				/* keep compiler quiet */
 }
 
-/*
- * Return the label of a tier, NULL for none. Not a copy: the label lives as
- * long as the parsed scheme, so until the call site sees another scheme, as a
- * result that the executor keeps at most until the next row may.
- */
+/* Return a copy of the label of a tier, NULL for none. */
 static inline Datum
 grade_return_label(FunctionCallInfo fcinfo, const Scheme *scheme, int tier)
 {
 	if (tier == NO_TIER)
 		PG_RETURN_NULL();
-	return PointerGetDatum(scheme->tiers[tier].label_text);
+	return scheme_label_datum(scheme, tier);
 }
 
 /* Return the rank of a tier, 1 for the best, NULL for none. */

@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 
 #include "base/text_type.h"
 #include "scheme/scheme_scan.h"
@@ -643,6 +644,7 @@ rfm_segment(PG_FUNCTION_ARGS)
 	const SegmentMap *map = text_type_arg(fcinfo, 1, segments_parse);
 	int			scores[MAX_DIMENSIONS];
 	int32		rest = score;
+	text	   *name;
 	int			cell;
 	int			i;
 
@@ -666,7 +668,10 @@ rfm_segment(PG_FUNCTION_ARGS)
 						   score_of_cell(map, map->ncells - 1))));
 
 	cell = cell_of(map, scores);
-	PG_RETURN_TEXT_P(map->segments[map->cells[cell]].name_text);
+	name = map->segments[map->cells[cell]].name_text;
+
+	/* a copy, which outlives the cached map */
+	PG_RETURN_DATUM(datumCopy(PointerGetDatum(name), false, -1));
 }
 
 /* The map's cells, best first: recency, frequency, monetary, score, segment. */

@@ -14,6 +14,7 @@
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
@@ -340,12 +341,10 @@ scheme_find_tier(const Scheme *scheme, const text *label)
 }
 
 /* A copy of the label of a tier. */
-static Datum
-label_datum(const Scheme *scheme, int index)
+Datum
+scheme_label_datum(const Scheme *scheme, int tier)
 {
-	text	   *label = scheme->tiers[index].label_text;
-
-	return PointerGetDatum(pg_detoast_datum_copy((struct varlena *) label));
+	return datumCopy(PointerGetDatum(scheme->tiers[tier].label_text), false, -1);
 }
 
 /* tier_rank_label(label, scheme): 1 for the best tier. */
@@ -365,7 +364,7 @@ tier_label(PG_FUNCTION_ARGS)
 
 	if (rank < 1 || rank > scheme->ntiers)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(label_datum(scheme, rank - 1));
+	PG_RETURN_DATUM(scheme_label_datum(scheme, rank - 1));
 }
 
 /*
@@ -381,7 +380,7 @@ tier_promote(PG_FUNCTION_ARGS)
 
 	if (index < scheme->nmeasured)
 		index = (int) Min(Max(target, 0), scheme->nmeasured - 1);
-	PG_RETURN_DATUM(label_datum(scheme, index));
+	PG_RETURN_DATUM(scheme_label_datum(scheme, index));
 }
 
 /* tier_all(scheme, VARIADIC tiers): the worst; NULL if any is NULL. */
@@ -406,7 +405,7 @@ tier_all(PG_FUNCTION_ARGS)
 	}
 	if (any_null || worst < 0)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(label_datum(scheme, worst));
+	PG_RETURN_DATUM(scheme_label_datum(scheme, worst));
 }
 
 /* tier_any(scheme, VARIADIC tiers): the best; NULLs are ignored. */
@@ -428,7 +427,7 @@ tier_any(PG_FUNCTION_ARGS)
 	}
 	if (best == scheme->ntiers)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(label_datum(scheme, best));
+	PG_RETURN_DATUM(scheme_label_datum(scheme, best));
 }
 
 /*

@@ -123,6 +123,13 @@ extern void scheme_check_fitted(const Scheme *scheme);
 extern int	scheme_tier_index(const Scheme *scheme, const text *label);
 extern int	scheme_find_tier(const Scheme *scheme, const text *label);
 
+/*
+ * A copy of the label of a tier, as every function returns one: the server
+ * keeps results beyond the call, and beyond the query that a cached scheme
+ * lives in.
+ */
+extern Datum scheme_label_datum(const Scheme *scheme, int tier);
+
 /* Does a tier's bound print the same as the other's: same kind, op and number? */
 extern bool scheme_same_bound(const SchemeTier *a, const SchemeTier *b);
 
