@@ -12,16 +12,16 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "commands/trigger.h"
-#include "base/compat.h"
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/varlena.h"
+
+#include "base/compat.h"
+#include "base/rows.h"
 
 /* A row of tier_catalog, in UTF-8 whatever the encoding of the database. */
 typedef struct CatalogEntry
@@ -293,17 +293,6 @@ is_representable(const CatalogEntry *entry)
 	return true;
 }
 
-/* The next entry, from this one on, that this database can hold; or NULL. */
-static const CatalogEntry *
-next_entry(const CatalogEntry *entry)
-{
-	const CatalogEntry *end = shipped_entries + lengthof(shipped_entries);
-
-	while (entry < end && !is_representable(entry))
-		entry++;
-	return entry < end ? entry : NULL;
-}
-
 /* A constant of this file, as a text of this database. */
 static Datum
 shipped_text(const char *utf8)
@@ -315,37 +304,23 @@ shipped_text(const char *utf8)
 Datum
 tier_catalog_shipped(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
-	const CatalogEntry *entry;
-	Datum		values[CATALOG_COLUMNS];
-	bool		nulls[CATALOG_COLUMNS] = {false};
-
-	if (SRF_IS_FIRSTCALL())
+	rows_begin(fcinfo);
+	for (int i = 0; i < (int) lengthof(shipped_entries); i++)
 	{
-		MemoryContext old;
+		const CatalogEntry *entry = &shipped_entries[i];
+		Datum		values[CATALOG_COLUMNS];
+		bool		nulls[CATALOG_COLUMNS] = {false};
 
-		call = SRF_FIRSTCALL_INIT();
-		old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		BlessTupleDesc(call->tuple_desc);
-		MemoryContextSwitchTo(old);
-		call->user_fctx = unconstify(CatalogEntry *, &shipped_entries[0]);
+		if (!is_representable(entry))
+			continue;
+		values[0] = shipped_text(entry->name);
+		values[1] = shipped_text(entry->scheme);
+		values[2] = shipped_text(entry->measure);
+		values[3] = shipped_text(entry->unit);
+		values[4] = shipped_text(entry->description);
+		rows_add(fcinfo, values, nulls);
 	}
-
-	call = SRF_PERCALL_SETUP();
-	entry = next_entry(call->user_fctx);
-	if (entry == NULL)
-		SRF_RETURN_DONE(call);
-	call->user_fctx = unconstify(CatalogEntry *, entry + 1);
-
-	values[0] = shipped_text(entry->name);
-	values[1] = shipped_text(entry->scheme);
-	values[2] = shipped_text(entry->measure);
-	values[3] = shipped_text(entry->unit);
-	values[4] = shipped_text(entry->description);
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc,
-															 values, nulls)));
+	return (Datum) 0;
 }
 
 /*

@@ -10,11 +10,11 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "digest/digest_state.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
+
+#include "base/rows.h"
+#include "digest/digest_state.h"
 
 PG_FUNCTION_INFO_V1(digest_count);
 PG_FUNCTION_INFO_V1(digest_distinct);
@@ -400,40 +400,6 @@ digest_gini(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(Max(area.high, 0));
 }
 
-/* Begin to return a set of rows. */
-static void
-begin_set(FunctionCallInfo fcinfo)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext old_context;
-	TupleDesc	desc;
-
-	if (result == NULL || !IsA(result, ReturnSetInfo) ||
-		!(result->allowedModes & SFRM_Materialize))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("set-valued function called in context that cannot accept a set")));
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-
-	old_context = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
-	result->returnMode = SFRM_Materialize;
-	result->setResult =
-		tuplestore_begin_heap((result->allowedModes & SFRM_Materialize_Random) != 0,
-							  false, work_mem);
-	result->setDesc = CreateTupleDescCopy(desc);
-	MemoryContextSwitchTo(old_context);
-}
-
-/* Put a row into the set that a function returns. */
-static void
-return_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
 /* Check a number of rows asked for. */
 static int
 check_number(int number, const char *what)
@@ -453,7 +419,7 @@ digest_pareto(PG_FUNCTION_ARGS)
 	DigestView	view;
 	ParetoWalk	walk;
 
-	begin_set(fcinfo);
+	rows_begin(fcinfo);
 	digest_open_arg(fcinfo, 0, &view);
 	begin_walk(&walk, &view);
 	for (int point = 1; point <= points; point++)
@@ -464,11 +430,10 @@ digest_pareto(PG_FUNCTION_ARGS)
 		Datum		values[3];
 		bool		nulls[3] = {false, walk.all == 0, false};
 
-		CHECK_FOR_INTERRUPTS();
 		values[0] = Float8GetDatum((double) point / points);
 		values[1] = Float8GetDatum(value);
 		values[2] = Float8GetDatum(digest_class_value(&view, walk.i));
-		return_row(fcinfo, values, nulls);
+		rows_add(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -500,7 +465,7 @@ digest_histogram(PG_FUNCTION_ARGS)
 	double		scale;
 	int			i = 0;
 
-	begin_set(fcinfo);
+	rows_begin(fcinfo);
 	digest_open_arg(fcinfo, 0, &view);
 	scale = digest_sum_scale(&view);
 	if (view.min == view.max)
@@ -511,9 +476,8 @@ digest_histogram(PG_FUNCTION_ARGS)
 		DoubleDouble sum = {0, 0};
 		int64		count = 0;
 		Datum		values[5];
-		bool		nulls[5] = {false, false, false, false, false};
+		bool		nulls[5] = {false};
 
-		CHECK_FOR_INTERRUPTS();
 		for (; i < view.nclasses; i++)
 		{
 			double		value = digest_class_value(&view, i);
@@ -528,7 +492,7 @@ digest_histogram(PG_FUNCTION_ARGS)
 		values[2] = Float8GetDatum(upper);
 		values[3] = Int64GetDatum(count);
 		values[4] = Float8GetDatum(digest_check_result(sum.high / scale));
-		return_row(fcinfo, values, nulls);
+		rows_add(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }

@@ -11,11 +11,10 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "base/rows.h"
 #include "digest/digest.h"
 #include "fit/fit.h"
 #include "grade/grade.h"
@@ -98,26 +97,6 @@ summarize(const Scheme *scheme, const DigestView *digest)
 	return summary;
 }
 
-/* Begin to return the rows. */
-static void
-begin_rows(FunctionCallInfo fcinfo)
-{
-	FuncCallContext *call = SRF_FIRSTCALL_INIT();
-	MemoryContext caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	text	   *scheme = PG_GETARG_TEXT_PP(1);
-	DigestView	digest;
-
-	if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	BlessTupleDesc(call->tuple_desc);
-
-	digest_open_arg(fcinfo, 0, &digest);
-	call->user_fctx = summarize(scheme_parse(VARDATA_ANY(scheme),
-											 VARSIZE_ANY_EXHDR(scheme), NULL),
-								&digest);
-	MemoryContextSwitchTo(caller);
-}
-
 /* Put the tier that a row is about into its first columns. */
 static void
 put_tier(const Scheme *scheme, int tier, Datum *values, bool *nulls)
@@ -139,26 +118,25 @@ put_tier(const Scheme *scheme, int tier, Datum *values, bool *nulls)
 Datum
 tier_summary(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	DigestView	digest;
 	const Summary *summary;
-	const TierTotal *row;
-	Datum		values[SUMMARY_COLUMNS];
-	bool		nulls[SUMMARY_COLUMNS] = {false};
 
-	if (SRF_IS_FIRSTCALL())
-		begin_rows(fcinfo);
-	call = SRF_PERCALL_SETUP();
-	summary = call->user_fctx;
-	if (call->call_cntr >= (uint64) summary->nrows)
-		SRF_RETURN_DONE(call);
+	rows_begin(fcinfo);
+	digest_open_arg(fcinfo, 0, &digest);
+	summary = summarize(scheme_from_arg(fcinfo, 1), &digest);
+	for (int tier = 0; tier < summary->nrows; tier++)
+	{
+		const TierTotal *row = &summary->rows[tier];
+		Datum		values[SUMMARY_COLUMNS];
+		bool		nulls[SUMMARY_COLUMNS] = {false};
 
-	row = &summary->rows[call->call_cntr];
-	put_tier(summary->scheme, (int) call->call_cntr, values, nulls);
-	values[3] = Int64GetDatum(row->customers);
-	values[4] = Float8GetDatum((double) row->customers / summary->customers);
-	values[5] = Float8GetDatum(digest_check_result(row->value.high / summary->scale));
-	nulls[6] = (summary->positive_value == 0);
-	values[6] = Float8GetDatum(row->positive_value.high / summary->positive_value);
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc,
-															 values, nulls)));
+		put_tier(summary->scheme, tier, values, nulls);
+		values[3] = Int64GetDatum(row->customers);
+		values[4] = Float8GetDatum((double) row->customers / summary->customers);
+		values[5] = Float8GetDatum(digest_check_result(row->value.high / summary->scale));
+		nulls[6] = (summary->positive_value == 0);
+		values[6] = Float8GetDatum(row->positive_value.high / summary->positive_value);
+		rows_add(fcinfo, values, nulls);
+	}
+	return (Datum) 0;
 }

@@ -11,13 +11,13 @@
  */
 #include "postgres.h"
 
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 
+#include "base/rows.h"
 #include "base/text_type.h"
 #include "scheme/scheme_scan.h"
 
@@ -678,52 +678,28 @@ rfm_segment(PG_FUNCTION_ARGS)
 Datum
 rfm_segment_cells(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
-	const SegmentMap *map;
-	Datum		values[MAX_DIMENSIONS + 2];
-	bool		nulls[MAX_DIMENSIONS + 2] = {false};
-	int			cell;
-	int			score;
-	int			i;
+	const SegmentMap *map = text_type_arg(fcinfo, 0, segments_parse);
 
-	if (SRF_IS_FIRSTCALL())
+	rows_begin(fcinfo);
+	for (int cell = map->ncells - 1; cell >= 0; cell--)
 	{
-		MemoryContext caller;
-		TupleDesc	desc;
-		text	   *arg;
+		int			score = score_of_cell(map, cell);
+		Datum		values[MAX_DIMENSIONS + 2];
+		bool		nulls[MAX_DIMENSIONS + 2] = {false};
 
-		call = SRF_FIRSTCALL_INIT();
-		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		arg = PG_GETARG_TEXT_P_COPY(0);
-		map = segments_parse(VARDATA_ANY(arg), VARSIZE_ANY_EXHDR(arg), NULL);
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		call->tuple_desc = BlessTupleDesc(desc);
-		call->user_fctx = (void *) map;
-		call->max_calls = map->ncells;
-		MemoryContextSwitchTo(caller);
+		values[MAX_DIMENSIONS] = Int32GetDatum(score);
+		values[MAX_DIMENSIONS + 1] =
+			PointerGetDatum(map->segments[map->cells[cell]].name_text);
+		for (int i = MAX_DIMENSIONS - 1; i >= 0; i--)
+		{
+			nulls[i] = (i >= map->ndimensions);
+			values[i] = Int32GetDatum(score % 10);
+			if (!nulls[i])
+				score /= 10;
+		}
+		rows_add(fcinfo, values, nulls);
 	}
-
-	call = SRF_PERCALL_SETUP();
-	if (call->call_cntr >= call->max_calls)
-		SRF_RETURN_DONE(call);
-
-	map = call->user_fctx;
-	cell = map->ncells - 1 - (int) call->call_cntr;
-	score = score_of_cell(map, cell);
-	values[MAX_DIMENSIONS] = Int32GetDatum(score);
-	values[MAX_DIMENSIONS + 1] =
-		PointerGetDatum(map->segments[map->cells[cell]].name_text);
-
-	for (i = MAX_DIMENSIONS - 1; i >= 0; i--)
-	{
-		nulls[i] = (i >= map->ndimensions);
-		values[i] = Int32GetDatum(score % 10);
-		if (!nulls[i])
-			score /= 10;
-	}
-	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc,
-															 values, nulls)));
+	return (Datum) 0;
 }
 
 /* One of the maps that come with the extension, by name. */

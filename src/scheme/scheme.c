@@ -10,7 +10,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -19,6 +18,7 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
+#include "base/rows.h"
 #include "base/text_type.h"
 #include "scheme/scheme_scan.h"
 
@@ -469,58 +469,33 @@ covered_range(const Scheme *scheme, int index)
 Datum
 tier_list(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *funcctx;
-	const Scheme *scheme;
-	const SchemeTier *tier;
-	Datum		values[6];
-	bool		nulls[6] = {false};
-	int			index;
+	const Scheme *scheme = scheme_from_arg(fcinfo, 0);
 
-	if (SRF_IS_FIRSTCALL())
+	rows_begin(fcinfo);
+	for (int index = 0; index < scheme->ntiers; index++)
 	{
-		text	   *str;
-		MemoryContext old;
-		TupleDesc	tupdesc;
+		const SchemeTier *tier = &scheme->tiers[index];
+		Datum		values[6];
+		bool		nulls[6] = {false};
 
-		funcctx = SRF_FIRSTCALL_INIT();
-		old = MemoryContextSwitchTo(funcctx->multi_call_memory_ctx);
-		if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		funcctx->tuple_desc = BlessTupleDesc(tupdesc);
-
-		/* no cache: fn_extra is taken */
-		str = PG_GETARG_TEXT_PP(0);
-		funcctx->user_fctx = scheme_parse(VARDATA_ANY(str),
-										  VARSIZE_ANY_EXHDR(str), NULL);
-		MemoryContextSwitchTo(old);
+		values[0] = Int32GetDatum(index + 1);
+		values[1] = PointerGetDatum(tier->label_text);
+		nulls[2] = (tier->kind == BOUND_REST);
+		if (!nulls[2])
+			values[2] = CStringGetTextDatum(scheme_print_bound(tier));
+		nulls[3] = nulls[4] = (tier->kind != BOUND_NUMBER);
+		if (!nulls[3])
+		{
+			values[3] = CStringGetTextDatum(scheme_operator_name(tier->op));
+			values[4] = NumericGetDatum(tier->number);
+		}
+		nulls[5] = !scheme->is_fitted || scheme->is_duration ||
+			tier->kind == BOUND_RULE;
+		if (!nulls[5])
+			values[5] = covered_range(scheme, index);
+		rows_add(fcinfo, values, nulls);
 	}
-
-	funcctx = SRF_PERCALL_SETUP();
-	scheme = funcctx->user_fctx;
-	index = (int) funcctx->call_cntr;
-	if (index >= scheme->ntiers)
-		SRF_RETURN_DONE(funcctx);
-	tier = &scheme->tiers[index];
-
-	values[0] = Int32GetDatum(index + 1);
-	values[1] = PointerGetDatum(tier->label_text);
-	nulls[2] = (tier->kind == BOUND_REST);
-	if (!nulls[2])
-		values[2] = CStringGetTextDatum(scheme_print_bound(tier));
-	nulls[3] = nulls[4] = (tier->kind != BOUND_NUMBER);
-	if (!nulls[3])
-	{
-		values[3] = CStringGetTextDatum(scheme_operator_name(tier->op));
-		values[4] = NumericGetDatum(tier->number);
-	}
-	nulls[5] = !scheme->is_fitted || scheme->is_duration ||
-		tier->kind == BOUND_RULE;
-	if (!nulls[5])
-		values[5] = covered_range(scheme, index);
-
-	SRF_RETURN_NEXT(funcctx,
-					HeapTupleGetDatum(heap_form_tuple(funcctx->tuple_desc,
-													  values, nulls)));
+	return (Datum) 0;
 }
 
 /* Is the expression a name, which needs no parentheses? */

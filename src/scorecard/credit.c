@@ -8,15 +8,15 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/numeric.h"
 
+#include "base/compat.h"
+#include "base/rows.h"
 #include "number/exact_sum.h"
 
 /* How many fields a payment_record has. */
@@ -288,7 +288,6 @@ payment_record_final(PG_FUNCTION_ARGS)
 	Numeric		overdue;
 	Datum		values[RECORD_FIELDS];
 	bool		nulls[RECORD_FIELDS] = {false};
-	TupleDesc	desc;
 
 	aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
@@ -297,8 +296,6 @@ payment_record_final(PG_FUNCTION_ARGS)
 	if (state->invoices == 0)
 		PG_RETURN_NULL();
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	amount = exact_sum_numeric(&state->amount);
 	overdue = exact_sum_numeric(&state->overdue_amount);
 	values[0] = Int64GetDatum(state->invoices);
@@ -311,6 +308,5 @@ payment_record_final(PG_FUNCTION_ARGS)
 	values[6] = NumericGetDatum(exact_sum_sign(&state->overdue_amount) > 0 ?
 								overdue : int64_to_numeric(0));
 	values[7] = Int32GetDatum(state->oldest_days);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc),
-													  values, nulls)));
+	return rows_single(fcinfo, values, nulls);
 }

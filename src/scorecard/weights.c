@@ -11,12 +11,13 @@
 #include <float.h>
 #include <math.h>
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/memutils.h"
+
+#include "base/rows.h"
 
 /*
  * How far a judgement times its opposite may be from 1. Judgements are often
@@ -293,10 +294,7 @@ ahp_consistency(PG_FUNCTION_ARGS)
 	bool		in_table = n < (int) lengthof(random_indexes);
 	Datum		values[5];
 	bool		nulls[5] = {false, false, !in_table, !in_table, !in_table};
-	TupleDesc	desc;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	values[0] = Float8GetDatum(lambda);
 	values[1] = Float8GetDatum(index);
 	values[2] = values[3] = values[4] = (Datum) 0;
@@ -309,8 +307,7 @@ ahp_consistency(PG_FUNCTION_ARGS)
 		values[3] = Float8GetDatum(ratio);
 		values[4] = BoolGetDatum(ratio <= ACCEPTED_RATIO);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc),
-													  values, nulls)));
+	return rows_single(fcinfo, values, nulls);
 }
 
 /*
