@@ -35,9 +35,11 @@ COMMENT ON FUNCTION tier_catalog_unknown(text, text[]) IS
 -- A name may stand here twice, as shipped and as the users' own: so no dump
 -- ever meets a shipped entry of a later version that it cannot be restored
 -- beside.
-CREATE TABLE tier_catalog (
+CREATE TABLE @extschema@.tier_catalog (
 	name text COLLATE "C" NOT NULL
-		CHECK (name = btrim(name) AND octet_length(name) BETWEEN 1 AND 63),
+		CHECK (name OPERATOR(pg_catalog.=) pg_catalog.btrim(name)
+			AND pg_catalog.octet_length(name) OPERATOR(pg_catalog.>=) 1
+			AND pg_catalog.octet_length(name) OPERATOR(pg_catalog.<=) 63),
 	scheme tier_scheme NOT NULL,
 	measure text,
 	unit text,
@@ -56,17 +58,18 @@ COMMENT ON COLUMN tier_catalog.shipped IS 'does it come with the extension? Such
 -- An upgrade adds ON CONFLICT (name, shipped) DO NOTHING, and an UPDATE of what
 -- has changed: an install script of an older version may have run with this
 -- library.
-INSERT INTO tier_catalog (name, scheme, measure, unit, description, shipped)
-	SELECT name, scheme::tier_scheme, measure, unit, description, true FROM tier_catalog_shipped();
+INSERT INTO @extschema@.tier_catalog (name, scheme, measure, unit, description, shipped)
+	SELECT name, scheme::@extschema@.tier_scheme, measure, unit, description, true
+	FROM @extschema@.tier_catalog_shipped();
 
-CREATE TRIGGER protect_shipped_made BEFORE INSERT OR UPDATE ON tier_catalog
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION tier_catalog_protect();
-CREATE TRIGGER protect_shipped_lost BEFORE UPDATE OR DELETE ON tier_catalog
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION tier_catalog_protect();
-CREATE TRIGGER protect_shipped_all BEFORE TRUNCATE ON tier_catalog
-	EXECUTE FUNCTION tier_catalog_protect();
+CREATE TRIGGER protect_shipped_made BEFORE INSERT OR UPDATE ON @extschema@.tier_catalog
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION @extschema@.tier_catalog_protect();
+CREATE TRIGGER protect_shipped_lost BEFORE UPDATE OR DELETE ON @extschema@.tier_catalog
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION @extschema@.tier_catalog_protect();
+CREATE TRIGGER protect_shipped_all BEFORE TRUNCATE ON @extschema@.tier_catalog
+	EXECUTE FUNCTION @extschema@.tier_catalog_protect();
 
-SELECT pg_catalog.pg_extension_config_dump('tier_catalog', 'WHERE NOT shipped');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.tier_catalog', 'WHERE NOT shipped');
 
 -- the table belongs to the superuser whose rights created it
 GRANT SELECT ON tier_catalog TO PUBLIC;
@@ -81,17 +84,17 @@ CREATE FUNCTION named_scheme(name text) RETURNS tier_scheme
 	BEGIN ATOMIC
 		SELECT coalesce(
 			(SELECT c.scheme
-			 FROM tier_catalog c
-			 WHERE c.name = named_scheme.name
+			 FROM @extschema@.tier_catalog c
+			 WHERE c.name OPERATOR(pg_catalog.=) named_scheme.name
 			 ORDER BY c.shipped
 			 LIMIT 1),
-			tier_catalog_unknown(named_scheme.name, ARRAY(
+			@extschema@.tier_catalog_unknown(named_scheme.name, ARRAY(
 				SELECT near.name
 				FROM (SELECT DISTINCT c.name,
-							 named_scheme.name <> '' AND strpos(c.name, lower(named_scheme.name)) > 0 AS longer,
-							 tier_catalog_distance(lower(left(named_scheme.name, 63)), lower(c.name)) AS distance
-					  FROM tier_catalog c) near
-				WHERE near.longer OR near.distance <= (length(near.name) + 1) / 2
+							 named_scheme.name OPERATOR(pg_catalog.<>) '' AND pg_catalog.strpos(c.name, pg_catalog.lower(named_scheme.name)) OPERATOR(pg_catalog.>) 0 AS longer,
+							 @extschema@.tier_catalog_distance(pg_catalog.lower(pg_catalog.left(named_scheme.name, 63)), pg_catalog.lower(c.name)) AS distance
+					  FROM @extschema@.tier_catalog c) near
+				WHERE near.longer OR near.distance OPERATOR(pg_catalog.<=) ((pg_catalog.length(near.name) OPERATOR(pg_catalog.+) 1) OPERATOR(pg_catalog./) 2)
 				ORDER BY near.longer DESC, near.distance, near.name
 				LIMIT 3)));
 	END;
@@ -104,7 +107,7 @@ CREATE FUNCTION composite_card() RETURNS scorecard
 		SELECT 'sales 40%: 100 >= 5000000, 70 >= 1000000, 40 >= 100000, 10;
 				price_level 20%: 100 >= 100, 70 >= 90, 40 >= 80, 0;
 				days_late 25%: 100 <= 0, 70 <= 30, 40 <= 60, 0;
-				growth 15%: 100 >= 10, 70 >= 0, 40 >= -10, 0'::scorecard;
+				growth 15%: 100 >= 10, 70 >= 0, 40 >= -10, 0'::@extschema@.scorecard;
 	END;
 COMMENT ON FUNCTION composite_card() IS
 	'a scorecard of sales of a year (money), price level (percent of the list price), days late (weighted by amount) and growth (percent against the year before); graded by the scheme composite';
@@ -115,7 +118,7 @@ CREATE FUNCTION risk_card() RETURNS scorecard
 		SELECT 'customer 30% missing 100: linear 1 to 5;
 				geography 20% missing 100: linear 1 to 5;
 				business 30% missing 100: linear 1 to 5;
-				industry 20% missing 100: linear 1 to 5'::scorecard;
+				industry 20% missing 100: linear 1 to 5'::@extschema@.scorecard;
 	END;
 COMMENT ON FUNCTION risk_card() IS
 	'a scorecard of money-laundering risk: customer, geography, business and industry, each judged from 1 (low) to 5 (high), unknown is the highest; graded by the scheme risk';

@@ -77,18 +77,18 @@ COMMENT ON FUNCTION rfm_monetary_score(integer) IS
 CREATE FUNCTION rfm_explain(recency numeric, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT jsonb_build_object('score', rfm_score(recency, frequency, monetary, scheme)) ||
-		   jsonb_object_agg(measure, jsonb_build_object(
+	SELECT pg_catalog.jsonb_build_object('score', @extschema@.rfm_score(recency, frequency, monetary, scheme)) OPERATOR(pg_catalog.||)
+		   pg_catalog.jsonb_object_agg(measure, pg_catalog.jsonb_build_object(
 			   'value', value,
-			   'score', (explained ->> 'tier')::integer,
-			   'bound', explained -> 'bound',
-			   'next_score', (explained ->> 'next_tier')::integer,
-			   'next_bound', explained -> 'next_bound',
-			   'gap', explained -> 'gap'))
+			   'score', (explained OPERATOR(pg_catalog.->>) 'tier')::integer,
+			   'bound', explained OPERATOR(pg_catalog.->) 'bound',
+			   'next_score', (explained OPERATOR(pg_catalog.->>) 'next_tier')::integer,
+			   'next_bound', explained OPERATOR(pg_catalog.->) 'next_bound',
+			   'gap', explained OPERATOR(pg_catalog.->) 'gap'))
 	FROM (VALUES
-		('recency', recency, tier_explain(recency, rfm_scheme_of(scheme, 'recency'))),
-		('frequency', frequency, tier_explain(frequency, rfm_scheme_of(scheme, 'frequency'))),
-		('monetary', monetary, tier_explain(monetary, rfm_scheme_of(scheme, 'monetary'))))
+		('recency', recency, @extschema@.tier_explain(recency, @extschema@.rfm_scheme_of(scheme, 'recency'))),
+		('frequency', frequency, @extschema@.tier_explain(frequency, @extschema@.rfm_scheme_of(scheme, 'frequency'))),
+		('monetary', monetary, @extschema@.tier_explain(monetary, @extschema@.rfm_scheme_of(scheme, 'monetary'))))
 		AS measures (measure, value, explained);
 END;
 COMMENT ON FUNCTION rfm_explain(numeric, numeric, numeric, rfm_scheme) IS
@@ -98,18 +98,18 @@ COMMENT ON FUNCTION rfm_explain(numeric, numeric, numeric, rfm_scheme) IS
 CREATE FUNCTION rfm_explain(recency double precision, frequency double precision, monetary double precision, scheme rfm_scheme) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT jsonb_build_object('score', rfm_score(recency, frequency, monetary, scheme)) ||
-		   jsonb_object_agg(measure, jsonb_build_object(
+	SELECT pg_catalog.jsonb_build_object('score', @extschema@.rfm_score(recency, frequency, monetary, scheme)) OPERATOR(pg_catalog.||)
+		   pg_catalog.jsonb_object_agg(measure, pg_catalog.jsonb_build_object(
 			   'value', value,
-			   'score', (explained ->> 'tier')::integer,
-			   'bound', explained -> 'bound',
-			   'next_score', (explained ->> 'next_tier')::integer,
-			   'next_bound', explained -> 'next_bound',
-			   'gap', explained -> 'gap'))
+			   'score', (explained OPERATOR(pg_catalog.->>) 'tier')::integer,
+			   'bound', explained OPERATOR(pg_catalog.->) 'bound',
+			   'next_score', (explained OPERATOR(pg_catalog.->>) 'next_tier')::integer,
+			   'next_bound', explained OPERATOR(pg_catalog.->) 'next_bound',
+			   'gap', explained OPERATOR(pg_catalog.->) 'gap'))
 	FROM (VALUES
-		('recency', recency, tier_explain(recency, rfm_scheme_of(scheme, 'recency'))),
-		('frequency', frequency, tier_explain(frequency, rfm_scheme_of(scheme, 'frequency'))),
-		('monetary', monetary, tier_explain(monetary, rfm_scheme_of(scheme, 'monetary'))))
+		('recency', recency, @extschema@.tier_explain(recency, @extschema@.rfm_scheme_of(scheme, 'recency'))),
+		('frequency', frequency, @extschema@.tier_explain(frequency, @extschema@.rfm_scheme_of(scheme, 'frequency'))),
+		('monetary', monetary, @extschema@.tier_explain(monetary, @extschema@.rfm_scheme_of(scheme, 'monetary'))))
 		AS measures (measure, value, explained);
 END;
 COMMENT ON FUNCTION rfm_explain(double precision, double precision, double precision, rfm_scheme) IS
