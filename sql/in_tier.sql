@@ -107,6 +107,44 @@ FROM (VALUES
 	) a(expression, plain, plainest), LATERAL plan('SELECT * FROM amounts WHERE ' || a.expression) p;
 SELECT count(*) FROM amounts WHERE in_tier(n, 'A > 9990000, B', 'A');
 
+-- columns are often of domains: compared, indexed and estimated as the type below
+CREATE DOMAIN small AS smallint;
+CREATE DOMAIN whole AS integer CHECK (VALUE >= 0);
+CREATE DOMAIN positive AS whole CHECK (VALUE > 0);
+CREATE DOMAIN big AS bigint;
+CREATE DOMAIN share AS real;
+CREATE DOMAIN ratio AS double precision;
+CREATE DOMAIN amount AS numeric(14,2) NOT NULL;
+CREATE TABLE domained (s small, i whole, p positive, b big, r share, d ratio, n amount);
+INSERT INTO domained SELECT s, i, i, b, r, d, n FROM amounts;
+CREATE INDEX domained_s ON domained (s);
+CREATE INDEX domained_i ON domained (i);
+CREATE INDEX domained_p ON domained (p);
+CREATE INDEX domained_b ON domained (b);
+CREATE INDEX domained_r ON domained (r);
+CREATE INDEX domained_d ON domained (d);
+CREATE INDEX domained_n ON domained (n);
+VACUUM ANALYZE domained;
+SELECT value, a.plan ->> 'Node Type' AS node, a.plan ->> 'Index Name' AS index, coalesce(a.plan ->> 'Index Cond', a.plan ->> 'Filter') AS condition,
+	a.plan::text = plan(format('SELECT * FROM domained WHERE %1$s >= %2$s AND %1$s < %3$s', value, middle, high))::text AS same_plan
+FROM (VALUES ('s', '8990::smallint', '9000::smallint'), ('i', '8990000', '9000000'), ('p', '8990000', '9000000'), ('b', '8990000::bigint', '9000000::bigint'),
+	('r', '8990000::double precision', '9000000::double precision'), ('d', '8990000', '9000000'), ('n', '8990000', '9000000')) v(value, middle, high),
+	LATERAL (SELECT plan(format('SELECT * FROM domained WHERE in_tier(%s, %L, ''B'')', value,
+		CASE value WHEN 's' THEN 'A >= 9000, B >= 8990, C' ELSE 'A >= 9000000, B >= 8990000, C' END)) AS plan) a;
+SELECT count(*) FILTER (WHERE in_tier(s, 'A >= 9000, B >= 8990, C', 'B')) AS s, count(*) FILTER (WHERE in_tier(i, 'A >= 9000000, B >= 8990000, C', 'B')) AS i,
+	count(*) FILTER (WHERE in_tier(p, 'A >= 9000000, B >= 8990000, C', 'B')) AS p, count(*) FILTER (WHERE in_tier(b, 'A >= 9000000, B >= 8990000, C', 'B')) AS b,
+	count(*) FILTER (WHERE in_tier(r, 'A >= 9000000, B >= 8990000, C', 'B')) AS r, count(*) FILTER (WHERE in_tier(d, 'A >= 9000000, B >= 8990000, C', 'B')) AS d,
+	count(*) FILTER (WHERE in_tier(n, 'A >= 9000000, B >= 8990000, C', 'B')) AS n, count(*) FILTER (WHERE in_tier(p::bigint, 'A >= 9000000, B', 'A')) AS cast_p,
+	count(*) FILTER (WHERE in_tier(r::numeric, 'A >= 9000000, B', 'A')) AS cast_r, count(*) FILTER (WHERE in_tier(p + 1, 'A >= 9000000, B', 'A')) AS next_p
+FROM domained;
+SELECT value, in_tier FROM (VALUES (NULL::whole), (7)) v(value), LATERAL in_tier(value, 'A >= 7, B', 'A');
+CREATE TABLE domained_parts (p positive) PARTITION BY RANGE (p);
+CREATE TABLE domained_low PARTITION OF domained_parts FOR VALUES FROM (MINVALUE) TO (1000);
+CREATE TABLE domained_high PARTITION OF domained_parts FOR VALUES FROM (1000) TO (MAXVALUE);
+SELECT plan($$ SELECT * FROM domained_parts WHERE in_tier(p, 'A >= 1000, B', 'A') $$) ->> 'Relation Name' AS pruned_to;
+DROP TABLE domained, domained_parts;
+DROP DOMAIN small, positive, whole, big, share, ratio, amount;
+
 -- partitions are pruned when the plan is made
 CREATE TABLE parts (n numeric, i integer) PARTITION BY RANGE (n);
 CREATE TABLE parts_low PARTITION OF parts FOR VALUES FROM (MINVALUE) TO (1000);

@@ -120,15 +120,28 @@ look_through_casts(Node *value)
 	return value;
 }
 
+/* A value of a domain as one of the type below it, as operators take it. */
+static Node *
+without_domain(Node *value)
+{
+	Oid			type = exprType(value);
+	Oid			base_type = getBaseType(type);
+
+	if (type == base_type)
+		return value;
+	return (Node *) makeRelabelType((Expr *) value, base_type, -1, InvalidOid,
+									COERCE_IMPLICIT_CAST);
+}
+
 /* How the argument of a call is to be compared. */
 static Comparand
 get_comparand(Node *argument)
 {
 	Comparand	comparand = {0};
 
-	comparand.value = look_through_casts(argument);
+	comparand.value = without_domain(look_through_casts(argument));
 	comparand.type = exprType(comparand.value);
-	comparand.graded_as = exprType(argument);
+	comparand.graded_as = getBaseType(exprType(argument));
 	comparand.edge_type = comparand.type;
 	switch (comparand.type)
 	{
