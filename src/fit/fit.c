@@ -50,14 +50,6 @@ typedef struct Place
 
 PG_FUNCTION_INFO_V1(tier_fit);
 
-/* Does a bound of this kind depend on the data? */
-static bool
-is_relative(BoundKind kind)
-{
-	return kind != BOUND_REST && kind != BOUND_RULE &&
-		kind != BOUND_NUMBER && kind != BOUND_DURATION;
-}
-
 /* Copy a scheme with all it points to. */
 static Scheme *
 scheme_copy(const Scheme *scheme)
@@ -103,7 +95,7 @@ set_bound(Fit *fit, SchemeTier *tier, BoundOp op, Numeric number)
 
 	tier->kind = BOUND_NUMBER;
 	tier->op = op;
-	scheme_set_number(tier, num_trim(number));
+	bound_set_number(tier, num_trim(number));
 	MemoryContextSwitchTo(work);
 }
 
@@ -415,7 +407,7 @@ fit_natural(Fit *fit, SchemeTier *tier)
 		natural_cuts(fit->view, fit->unit, count, lower, fit->natural_cuts);
 	}
 	set_cut(fit, tier, fit->natural_cuts[fit->natural_done++],
-			lower ? OP_LE : OP_GE);
+			op_make(lower, true));
 }
 
 /* Give a relative bound its number. Among no customers nobody is inside. */
@@ -426,9 +418,9 @@ fit_tier(Fit *fit, SchemeTier *tier)
 	int64		count = view->count;
 	int64		limit;
 
-	if (count == 0 && is_relative(tier->kind))
+	if (count == 0 && !bound_is_absolute(tier->kind))
 	{
-		set_cut(fit, tier, 0, fit->scheme->lower_is_better ? OP_LE : OP_GE);
+		set_cut(fit, tier, 0, op_make(fit->scheme->lower_is_better, true));
 		return;
 	}
 
@@ -483,15 +475,7 @@ fit_tier(Fit *fit, SchemeTier *tier)
 static void
 relax_to_previous(Fit *fit, SchemeTier *tier, const SchemeTier *previous)
 {
-	int			compare = num_compare(tier->number, previous->number);
-	bool		stricter;
-
-	if (op_is_lower_better(tier->op))
-		compare = -compare;
-	stricter = compare > 0 ||
-		(compare == 0 && (tier->op == OP_GT || tier->op == OP_LT) &&
-		 (previous->op == OP_GE || previous->op == OP_LE));
-	if (stricter)
+	if (bound_is_stricter(tier, previous))
 		set_bound(fit, tier, previous->op, previous->number);
 }
 

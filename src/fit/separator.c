@@ -239,8 +239,8 @@ separate_classes(const DigestView *view, int cut, BoundOp *op)
 
 	if (member < 0 || member >= view->nclasses)
 	{
-		*op = op_is_lower_better(*op) ? OP_LT : OP_GT;
-		return shortest_decimal(*op == OP_LT ? -INFINITY : INFINITY);
+		*op = op_make(op_is_lower_better(*op), false);
+		return shortest_decimal(op_is_lower_better(*op) ? -INFINITY : INFINITY);
 	}
 
 	if (digest_is_plain(view))

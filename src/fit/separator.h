@@ -13,31 +13,6 @@
 #include "scheme/scheme.h"
 
 /*
- * With OP_GE and OP_LT the class above a cut defines the bound, with OP_GT and
- * OP_LE the class below it.
- */
-static inline bool
-op_goes_with_upper(BoundOp op)
-{
-	return op == OP_GE || op == OP_LT;
-}
-
-static inline bool
-op_is_lower_better(BoundOp op)
-{
-	return op == OP_LE || op == OP_LT;
-}
-
-/* The operator of the same direction for which the given side is true. */
-static inline BoundOp
-op_going_with(bool upper, BoundOp op)
-{
-	if (op_is_lower_better(op))
-		return upper ? OP_LT : OP_LE;
-	return upper ? OP_GE : OP_GT;
-}
-
-/*
  * The bound between class cut - 1 and class cut; cut is 0 to nclasses. *op is
  * the preferred operator, replaced by its sister (>= and >, <= and <) when only
  * that one separates.

@@ -91,7 +91,7 @@ grade_double(const Scheme *scheme, double value)
 
 	i = search_bounds(scheme, (Searched) {.value = value});
 	while (i < scheme->nbounds && value == scheme->tiers[i].value &&
-		   !grade_meets(scheme->tiers[i].op, 0))
+		   !op_is_met(scheme->tiers[i].op, 0))
 		i++;
 	return grade_found(scheme, i);
 }
@@ -122,7 +122,7 @@ settle_equal_keys(const Scheme *scheme, const struct varlena *value, int64 key,
 
 		if (!NUMERIC_KEY_IS_EXACT(key))
 			cmp = grade_compare_numerics(value, scheme->tiers[i].number);
-		if (grade_meets(scheme->tiers[i].op, cmp))
+		if (op_is_met(scheme->tiers[i].op, cmp))
 			break;
 	}
 	return i;
@@ -162,7 +162,7 @@ settle_equal_doubles(const Scheme *scheme, int64 value, int i)
 			cmp = grade_compare_numerics((struct varlena *) exact, tier->number);
 			pfree(exact);
 		}
-		if (grade_meets(tier->op, cmp))
+		if (op_is_met(tier->op, cmp))
 			break;
 	}
 	return i;

@@ -51,24 +51,6 @@ grade_found(const Scheme *scheme, int i)
 	return i < scheme->nmeasured ? i : NO_TIER;
 }
 
-/* Does a value that compares so with the bound meet it? */
-static inline bool
-grade_meets(BoundOp op, int cmp)
-{
-	switch (op)
-	{
-		case OP_GE:
-			return cmp >= 0;
-		case OP_GT:
-			return cmp > 0;
-		case OP_LE:
-			return cmp <= 0;
-		case OP_LT:
-			return cmp < 0;
-	}
-	return false;				/* keep compiler quiet */
-}
-
 /* Return a copy of the label of a tier, NULL for none. */
 static inline Datum
 grade_return_label(FunctionCallInfo fcinfo, const Scheme *scheme, int tier)

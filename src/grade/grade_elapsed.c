@@ -90,7 +90,7 @@ grade_elapsed(const Scheme *scheme, ElapsedComparator compare,
 	{
 		const SchemeTier *tier = &scheme->tiers[i];
 
-		if (grade_meets(tier->op, compare(until, since, &tier->interval)))
+		if (op_is_met(tier->op, compare(until, since, &tier->interval)))
 			break;
 	}
 	return grade_found(scheme, i);

@@ -68,8 +68,8 @@ same_bound(const SchemeTier *a, const SchemeTier *b, const Measure *measure)
 static bool
 is_out_of_reach(const SchemeTier *tier, const Measure *measure)
 {
-	return !grade_meets(tier->op, 0) && isinf(tier->value) &&
-		(tier->op == OP_GT) == (tier->value > 0) &&
+	return isinf(tier->value) &&
+		op_excludes_infinity(tier->op, tier->value > 0) &&
 		(!measure->is_exact || numeric_is_inf(tier->number));
 }
 

@@ -202,13 +202,6 @@ integer_datum(Oid type, int64 value)
 	}
 }
 
-/* Are values at the tier's bound meant to be inside? */
-static inline bool
-is_inclusive(const SchemeTier *tier)
-{
-	return tier->op == OP_GE || tier->op == OP_LE;
-}
-
 /*
  * Find the edge among integers, by halving: bounds may lie between them or
  * beyond them all, and what matters is how the function grades them. Of the
@@ -222,7 +215,7 @@ find_integer_edge(const Scheme *scheme, int tier, const Comparand *comparand)
 											  comparand->least);
 	int64		low = comparand->least;
 	int64		high = comparand->greatest;
-	bool		is_inside = is_inclusive(&scheme->tiers[tier]);
+	bool		is_inside = op_is_inclusive(scheme->tiers[tier].op);
 
 	if (integer_reaches(scheme, tier, comparand, high) == low_reaches)
 		return (Reach) {.everyone = low_reaches, .nobody = !low_reaches};
@@ -257,7 +250,7 @@ get_edge(const Scheme *scheme, int index, const Comparand *comparand)
 	if (comparand->type == NUMERICOID)
 		return (Reach) {
 			.edge = NumericGetDatum(tier->number),
-			.is_inside = is_inclusive(tier)
+			.is_inside = op_is_inclusive(tier->op)
 		};
 	return (Reach) {
 		.edge = Float8GetDatum(tier->value),

@@ -408,22 +408,16 @@ refuse_unfitted(const RfmScheme *scheme)
 {
 	for (int i = 0; i < NUM_MEASURES; i++)
 	{
-		const Scheme *ladder = scheme->ladders[i].scheme;
+		const SchemeTier *tier = scheme_relative_tier(scheme->ladders[i].scheme);
 
-		for (int tier = 0; tier < ladder->ntiers && !ladder->is_fitted; tier++)
-		{
-			const SchemeTier *bounded = &ladder->tiers[tier];
-
-			if (bounded->kind == BOUND_NUMBER || bounded->kind == BOUND_REST)
-				continue;
+		if (tier != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("rfm_scheme is not fitted"),
 					 errdetail("Score %s of %s has the bound \"%s\", which is relative to data.",
-							   bounded->label, measure_names[i],
-							   scheme_print_bound(bounded)),
+							   tier->label, measure_names[i],
+							   scheme_print_bound(tier)),
 					 errhint("rfm_fit(recency, frequency, monetary, scheme) turns relative bounds into numbers.")));
-		}
 	}
 }
 

@@ -73,21 +73,15 @@ scheme_from_arg(FunctionCallInfo fcinfo, int argno)
 void
 scheme_check_fitted(const Scheme *scheme)
 {
-	if (scheme->is_fitted)
-		return;
-	for (int i = 0; i < scheme->nmeasured; i++)
-	{
-		const SchemeTier *tier = &scheme->tiers[i];
+	const SchemeTier *tier = scheme_relative_tier(scheme);
 
-		if (tier->kind != BOUND_NUMBER && tier->kind != BOUND_DURATION &&
-			tier->kind != BOUND_REST)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("tier scheme is not fitted"),
-					 errdetail("Tier \"%s\" has the bound \"%s\", which is relative to data.",
-							   tier->label, scheme_print_bound(tier)),
-					 errhint("tier_fit(digest, scheme) turns relative bounds into numbers.")));
-	}
+	if (tier != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("tier scheme is not fitted"),
+				 errdetail("Tier \"%s\" has the bound \"%s\", which is relative to data.",
+						   tier->label, scheme_print_bound(tier)),
+				 errhint("tier_fit(digest, scheme) turns relative bounds into numbers.")));
 }
 
 /*
@@ -448,12 +442,12 @@ covered_range(const Scheme *scheme, int index)
 	if (tier->kind == BOUND_NUMBER)
 	{
 		own = numeric_normalize(tier->number);
-		own_inside = (tier->op == OP_GE || tier->op == OP_LE);
+		own_inside = op_is_inclusive(tier->op);
 	}
 	if (better != NULL)
 	{
 		next = numeric_normalize(better->number);
-		next_inside = (better->op == OP_GT || better->op == OP_LT);
+		next_inside = !op_is_inclusive(better->op);
 	}
 
 	if (scheme->lower_is_better)
@@ -521,12 +515,12 @@ append_condition(StringInfo buf, const SchemeTier *tier,
 							   numeric_is_inf(tier->number));
 	bool		is_positive = is_infinite && tier->value > 0;
 
-	if (is_infinite && tier->op == (is_positive ? OP_GT : OP_LT))
+	if (is_infinite && op_excludes_infinity(tier->op, is_positive))
 		return false;
 
 	appendStringInfo(buf, " WHEN %s ", expression);
 	if (tier->kind == BOUND_REST ||
-		(is_infinite && tier->op == (is_positive ? OP_LE : OP_GE)))
+		(is_infinite && tier->op == op_make(is_positive, true)))
 		appendStringInfoString(buf, "IS NOT NULL");
 	else if (is_infinite)
 		appendStringInfo(buf, "%s CAST('%sInfinity' AS numeric)",

@@ -11,49 +11,11 @@
  */
 #include "postgres.h"
 
-#include "utils/fmgrprotos.h"
-#include "utils/timestamp.h"
-
 #include "scheme/scheme_scan.h"
 
 /* Report an error in a scheme, and return false. */
 #define CHECK_ERROR(escontext, ...) \
 	ereturn(escontext, false, __VA_ARGS__)
-
-/* Has this kind a comparison operator of its own? */
-static bool
-has_operator(BoundKind kind)
-{
-	return kind == BOUND_NUMBER || kind == BOUND_DURATION ||
-		kind == BOUND_PERCENTILE || kind == BOUND_MEAN;
-}
-
-/* Which way is better: 1 higher, -1 lower, 0 when the bound leaves it open. */
-static int
-direction(const SchemeTier *tier)
-{
-	switch (tier->kind)
-	{
-		case BOUND_REST:
-		case BOUND_RULE:
-		case BOUND_NATURAL:
-			return 0;
-		case BOUND_TOP:
-		case BOUND_TOP_VALUE:
-		case BOUND_UP_TO:
-		case BOUND_UP_TO_VALUE:
-		case BOUND_TOP_COUNT:
-			return 1;
-		case BOUND_LOWEST:
-			return -1;
-		case BOUND_NUMBER:
-		case BOUND_DURATION:
-		case BOUND_PERCENTILE:
-		case BOUND_MEAN:
-			break;
-	}
-	return (tier->op == OP_GE || tier->op == OP_GT) ? 1 : -1;
-}
 
 /* Measured tiers first, the one without a bound last of them, then by rule. */
 static bool
@@ -147,14 +109,14 @@ check_direction(Scheme *scheme, struct Node *escontext)
 	{
 		const SchemeTier *tier = &scheme->tiers[i];
 
-		if (direction(tier) == 0)
+		if (bound_direction(tier) == 0)
 			continue;
 		if (first == NULL)
 		{
 			first = tier;
-			scheme->lower_is_better = (direction(tier) < 0);
+			scheme->lower_is_better = (bound_direction(tier) < 0);
 		}
-		else if (direction(tier) != direction(first))
+		else if (bound_direction(tier) != bound_direction(first))
 			CHECK_ERROR(escontext,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("tiers \"%s\" and \"%s\" go in different directions",
@@ -169,43 +131,10 @@ check_direction(Scheme *scheme, struct Node *escontext)
 
 	for (int i = 0; i < scheme->nmeasured; i++)
 	{
-		if (!has_operator(scheme->tiers[i].kind))
-			scheme->tiers[i].op = scheme->lower_is_better ? OP_LE : OP_GE;
+		if (!bound_has_operator(scheme->tiers[i].kind))
+			scheme->tiers[i].op = op_make(scheme->lower_is_better, true);
 	}
 	return true;
-}
-
-/* Compare what two bounds of one kind refer to. */
-static int
-compare_edges(const SchemeTier *a, const SchemeTier *b)
-{
-	if (a->kind == BOUND_DURATION)
-	{
-		Datum		x = IntervalPGetDatum(&a->interval);
-		Datum		y = IntervalPGetDatum(&b->interval);
-
-		return DatumGetInt32(DirectFunctionCall2(interval_cmp, x, y));
-	}
-	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
-											 NumericGetDatum(a->number),
-											 NumericGetDatum(b->number)));
-}
-
-/*
- * Is a bound with an operator harder to reach than an earlier one of its
- * kind? Equal ones are not: fitting tied data gives such ladders.
- */
-static bool
-is_stricter(const SchemeTier *tier, const SchemeTier *before)
-{
-	int			cmp = compare_edges(tier, before);
-
-	if (direction(tier) < 0)
-		cmp = -cmp;
-	if (cmp != 0)
-		return cmp > 0;
-	return (tier->op == OP_GT || tier->op == OP_LT) &&
-		(before->op == OP_GE || before->op == OP_LE);
 }
 
 /* Report percentages that do not grow: most likely they are slices. */
@@ -222,8 +151,7 @@ shares_do_not_grow(const SchemeTier *before, const SchemeTier *tier,
 						   scheme_print_bound(tier)),
 				 errhint("Percentages are cumulative, counted from the best customer; for a slice below the tier before write \"next %s%%%s\".",
 						 scheme_print_number(tier->number),
-						 tier->kind == BOUND_TOP_VALUE ||
-						 tier->kind == BOUND_UP_TO_VALUE ? " of value" : "")));
+						 bound_is_share_of_value(tier->kind) ? " of value" : "")));
 }
 
 /* Check a bound against the last one of its kind. */
@@ -231,9 +159,9 @@ static bool
 check_order(const SchemeTier *before, const SchemeTier *tier,
 			struct Node *escontext)
 {
-	if (has_operator(tier->kind))
+	if (bound_has_operator(tier->kind))
 	{
-		if (is_stricter(tier, before))
+		if (bound_is_stricter(tier, before))
 			CHECK_ERROR(escontext,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("bounds of tiers \"%s\" and \"%s\" are in the wrong order",
@@ -243,7 +171,7 @@ check_order(const SchemeTier *before, const SchemeTier *tier,
 								   scheme_print_bound(tier)),
 						 errhint("Write the best tier first.")));
 	}
-	else if (compare_edges(tier, before) <= 0)
+	else if (bound_compare(tier, before) <= 0)
 	{
 		if (tier->kind != BOUND_TOP_COUNT)
 			return shares_do_not_grow(before, tier, escontext);
@@ -279,19 +207,16 @@ check_orders(const Scheme *scheme, struct Node *escontext)
 	return true;
 }
 
-/* Is every bound absolute, or by rule? */
-static bool
-is_fitted(const Scheme *scheme)
+/* The first tier whose bound is relative to data; NULL in a fitted scheme. */
+const SchemeTier *
+scheme_relative_tier(const Scheme *scheme)
 {
-	for (int i = 0; i < scheme->nmeasured; i++)
+	for (int i = 0; i < scheme->ntiers; i++)
 	{
-		BoundKind	kind = scheme->tiers[i].kind;
-
-		if (kind != BOUND_NUMBER && kind != BOUND_DURATION &&
-			kind != BOUND_REST)
-			return false;
+		if (!bound_is_absolute(scheme->tiers[i].kind))
+			return &scheme->tiers[i];
 	}
-	return true;
+	return NULL;
 }
 
 /*
@@ -310,6 +235,6 @@ scheme_check(Scheme *scheme, struct Node *escontext)
 		!check_direction(scheme, escontext) ||
 		!check_orders(scheme, escontext))
 		return false;
-	scheme->is_fitted = is_fitted(scheme);
+	scheme->is_fitted = scheme_relative_tier(scheme) == NULL;
 	return true;
 }

@@ -15,7 +15,6 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "number/numeric_decode.h"
 #include "scheme/scheme_scan.h"
 
 /* Limits that keep counts in int64, and durations in an interval's fields. */
@@ -89,16 +88,6 @@ negate(Numeric number)
 {
 	return DatumGetNumeric(DirectFunctionCall1(numeric_uminus,
 											   NumericGetDatum(number)));
-}
-
-/* Give a tier its number, in the forms that grading and fitting want. */
-void
-scheme_set_number(SchemeTier *tier, Numeric number)
-{
-	tier->number = number;
-	tier->is_short = numeric_decode((struct varlena *) number,
-									&tier->value) == DECODE_SHORT;
-	tier->key = numeric_key((struct varlena *) number);
 }
 
 /* Give a tier its duration. */
@@ -277,7 +266,7 @@ parse_amount(SchemeScanner *scanner, SchemeTier *tier)
 					scan_errdetail(scanner, start),
 					errhint("Write top 20%% for a share of the customers, top 20%% of value for a share of the total, > p80 for a percentile.")));
 	tier->kind = BOUND_NUMBER;
-	scheme_set_number(tier, number);
+	bound_set_number(tier, number);
 	return true;
 }
 
@@ -311,7 +300,7 @@ parse_mean(SchemeScanner *scanner, SchemeTier *tier)
 		if (negative)
 			number = negate(number);
 	}
-	scheme_set_number(tier, number);
+	bound_set_number(tier, number);
 	return true;
 }
 
@@ -332,7 +321,7 @@ parse_percentile(SchemeScanner *scanner, SchemeTier *tier)
 					scan_errdetail(scanner, start),
 					errhint("Percentiles go from p0 to p100.")));
 	tier->kind = BOUND_PERCENTILE;
-	scheme_set_number(tier, number);
+	bound_set_number(tier, number);
 	return true;
 }
 
@@ -348,7 +337,7 @@ scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier)
 	if (scan_keyword(scanner, "median"))
 	{
 		tier->kind = BOUND_PERCENTILE;
-		scheme_set_number(tier, int64_to_numeric(50));
+		bound_set_number(tier, int64_to_numeric(50));
 		return true;
 	}
 	if (at_percentile(scanner))
@@ -369,22 +358,6 @@ scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier)
 				scan_errdetail(scanner, scanner->pos),
 				meant ? errhint("Perhaps you meant \"%s\".", meant) :
 				errhint("An operator is followed by a number, a duration such as 3 months, a percentile such as p80, mean or median.")));
-}
-
-/* Is this one of the kinds that have a percentage? */
-static bool
-is_share(BoundKind kind)
-{
-	return kind == BOUND_TOP || kind == BOUND_TOP_VALUE ||
-		kind == BOUND_UP_TO || kind == BOUND_UP_TO_VALUE ||
-		kind == BOUND_LOWEST;
-}
-
-/* Is this a share of the total, rather than of the customers? */
-static bool
-is_share_of_value(BoundKind kind)
-{
-	return kind == BOUND_TOP_VALUE || kind == BOUND_UP_TO_VALUE;
 }
 
 /* Take a number of customers from the number that was read. */
@@ -413,7 +386,7 @@ finish_count(SchemeScanner *scanner, int start, SchemeTier *tier,
 					scan_errdetail(scanner, start),
 					errhint("It has at most %d digits.", MAX_COUNT_DIGITS)));
 	tier->kind = BOUND_TOP_COUNT;
-	scheme_set_number(tier, number);
+	bound_set_number(tier, number);
 	return true;
 }
 
@@ -505,7 +478,7 @@ parse_share(SchemeScanner *scanner, SchemeTier *tier, BoundKind kind,
 		kind = (kind == BOUND_TOP) ? BOUND_TOP_VALUE : BOUND_UP_TO_VALUE;
 	}
 	tier->kind = kind;
-	scheme_set_number(tier, number);
+	bound_set_number(tier, number);
 	return true;
 }
 
@@ -528,20 +501,20 @@ parse_next(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 					errmsg("expected a percentage after \"next\""),
 					scan_errdetail(scanner, start),
 					errhint("Only top takes a number of customers. Write a number and %%, as in next 20%%.")));
-	if (before == NULL || !is_share(before->kind))
+	if (before == NULL || !bound_is_share(before->kind))
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("tier \"%s\" has \"next\", but no share stands before it",
 						   tier->label),
 					scan_errdetail(scanner, start),
 					errhint("next continues a tier with top, up to or lowest and a percentage, as in A top 20%%, B next 30%%.")));
-	if (of_value != is_share_of_value(before->kind))
+	if (of_value != bound_is_share_of_value(before->kind))
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("tier \"%s\" continues a share of something else",
 						   tier->label),
 					scan_errdetail(scanner, start),
-					is_share_of_value(before->kind) ?
+					bound_is_share_of_value(before->kind) ?
 					errhint("The tier before it is a share of value: write \"of value\" here too.") :
 					errhint("The tier before it is a share of the customers: leave \"of value\" out here too.")));
 
@@ -554,7 +527,7 @@ parse_next(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 					scan_errdetail(scanner, start),
 					errhint("Slices add up to 100%% at most; the last tier takes all the rest without a bound.")));
 	tier->kind = before->kind;
-	scheme_set_number(tier, number);
+	bound_set_number(tier, number);
 	return true;
 }
 

@@ -298,10 +298,10 @@ scan_operator(SchemeScanner *scanner, BoundOp *op)
 	(void) scan_char(scanner, scanner->pos, &width);
 	scanner->pos += width;
 
-	if ((*op == OP_GT || *op == OP_LT) &&
+	if (!op_is_inclusive(*op) &&
 		scan_char(scanner, scanner->pos, &width) == '=')
 	{
-		*op = (*op == OP_GT) ? OP_GE : OP_LE;
+		*op = op_make(op_is_lower_better(*op), true);
 		scanner->pos += width;
 	}
 	return true;

@@ -64,8 +64,8 @@ extern text *scorecard_print(const Scorecard *card);
 /* What a linear scale's edge says, as it is printed. */
 extern char *scorecard_print_edge(const SchemeTier *edge);
 
-/* Does the scale know all its edges? */
-extern bool indicator_is_fitted(const Indicator *indicator);
+/* The first bound or edge that is relative to data; NULL in a fitted scale. */
+extern const SchemeTier *indicator_relative_bound(const Indicator *indicator);
 
 /* The names of the indicators, for messages. */
 extern char *scorecard_names(const Scorecard *card);

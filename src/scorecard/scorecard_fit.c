@@ -166,7 +166,7 @@ scorecard_fit(PG_FUNCTION_ARGS)
 		Indicator  *indicator = &fitted.indicators[i];
 		DigestView	view;
 
-		if (indicator_is_fitted(indicator))
+		if (indicator_relative_bound(indicator) == NULL)
 			continue;
 		if (nulls[i])
 			PG_RETURN_NULL();

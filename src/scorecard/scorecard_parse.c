@@ -474,18 +474,18 @@ scorecard_parse(const char *str, int len, struct Node *escontext)
 	return check_card(card, escontext) ? card : NULL;
 }
 
-/* Does the scale know all its edges? */
-bool
-indicator_is_fitted(const Indicator *indicator)
+/* The first bound or edge that is relative to data; NULL in a fitted scale. */
+const SchemeTier *
+indicator_relative_bound(const Indicator *indicator)
 {
-	int			i;
-
 	if (indicator->ladder != NULL)
-		return indicator->ladder->is_fitted;
-	for (i = 0; i < indicator->nlinear; i++)
-		if (indicator->linear[i].edge.kind != BOUND_NUMBER)
-			return false;
-	return true;
+		return scheme_relative_tier(indicator->ladder);
+	for (int i = 0; i < indicator->nlinear; i++)
+	{
+		if (!bound_is_absolute(indicator->linear[i].edge.kind))
+			return &indicator->linear[i].edge;
+	}
+	return NULL;
 }
 
 /* The names of the indicators, for messages. */

@@ -80,35 +80,13 @@ score_plan(const char *str, int len, struct Node *escontext)
 		const Indicator *indicator = &card->indicators[i];
 
 		plan->total_weight = num_add(plan->total_weight, indicator->weight);
-		if (!indicator_is_fitted(indicator))
+		if (indicator_relative_bound(indicator) != NULL)
 			plan->is_fitted = false;
 		else if (indicator->ladder == NULL)
 			plan->indicators[i].linear = ascending_points(indicator);
 	}
 	plan->has_integers = plan->is_fitted && score_make_integers(plan);
 	return plan;
-}
-
-/* The first bound or edge of an indicator that is relative to data. */
-static char *
-relative_bound(const Indicator *indicator)
-{
-	int			i;
-
-	if (indicator->ladder == NULL)
-	{
-		for (i = 0; i < indicator->nlinear; i++)
-			if (indicator->linear[i].edge.kind != BOUND_NUMBER)
-				return scorecard_print_edge(&indicator->linear[i].edge);
-	}
-	else
-	{
-		for (i = 0; i < indicator->ladder->ntiers; i++)
-			if (indicator->ladder->tiers[i].kind != BOUND_NUMBER &&
-				indicator->ladder->tiers[i].kind != BOUND_REST)
-				return scheme_print_bound(&indicator->ladder->tiers[i]);
-	}
-	return "";
 }
 
 /* Throw unless all edges are known. */
@@ -122,13 +100,17 @@ score_check_fitted(const ScorePlan *plan)
 	for (i = 0; i < plan->card->nindicators; i++)
 	{
 		const Indicator *indicator = &plan->card->indicators[i];
+		const SchemeTier *bound = indicator_relative_bound(indicator);
 
-		if (!indicator_is_fitted(indicator))
+		if (bound != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("scorecard is not fitted"),
 					 errdetail("Indicator \"%s\" has \"%s\", which is relative to data.",
-							   indicator->name, relative_bound(indicator)),
+							   indicator->name,
+							   indicator->ladder != NULL ?
+							   scheme_print_bound(bound) :
+							   scorecard_print_edge(bound)),
 					 errhint("scorecard_fit(card, digest, ...) turns such bounds into numbers.")));
 	}
 }
