@@ -4,8 +4,11 @@
  *		Segment maps: which segment each cell of the grid of scores is.
  *
  * A map is written as segments with patterns of cells,
- * 'Champions: 555 5[45]4; Lost: [12]**'. The type is its canonical text. For
- * look-ups the text is parsed into an array with an entry for each cell.
+ * 'Champions: 555 5[45]4; Lost: [12]**'. Each cell has one segment: patterns
+ * of two must not overlap, unless the map begins with 'first match;', which
+ * gives a cell to the first of them. The last segment may take the rest. The
+ * type is its canonical text. For look-ups the text is parsed into an array
+ * with an entry for each cell.
  *
  *-------------------------------------------------------------------------
  */
@@ -43,7 +46,8 @@ typedef struct Segment
 {
 	char	   *name;
 	text	   *name_text;		/* the same as a datum, made once */
-	int			npatterns;
+	bool		is_rest;		/* takes the cells that no pattern takes */
+	int			npatterns;		/* 0 for the rest */
 	int			max_patterns;
 	Pattern    *patterns;
 } Segment;
@@ -53,6 +57,7 @@ typedef struct SegmentMap
 	int			ndimensions;
 	int			nbins;			/* scores in each dimension */
 	int			ncells;
+	bool		is_first_match; /* the first segment that takes a cell has it */
 	int			nsegments;
 	Segment    *segments;
 	int16		cells[MAX_CELLS];	/* the segment of each; see cell_of */
@@ -280,11 +285,26 @@ add_pattern(SegmentMap *map, Segment *segment, SchemeScanner *scanner)
 	return true;
 }
 
-/* Read the patterns of a segment; false after a soft error. */
+/*
+ * Read the patterns of a segment, or that it takes the rest; false after a soft
+ * error.
+ */
 static bool
 add_patterns(SegmentMap *map, Segment *segment, SchemeScanner *scanner)
 {
 	segment->npatterns = 0;
+	segment->is_rest = scan_keyword(scanner, "rest");
+	if (segment->is_rest)
+	{
+		if (!scan_at_end(scanner))
+			SCAN_ERROR(scanner,
+					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+						errmsg("invalid rfm_segments: segment \"%s\" is the rest, and cannot have patterns too",
+							   segment->name),
+						scan_errdetail(scanner, scanner->pos)));
+		return true;
+	}
+
 	segment->max_patterns = 8;
 	segment->patterns = palloc(segment->max_patterns * sizeof(Pattern));
 	for (;;)
@@ -302,6 +322,22 @@ add_patterns(SegmentMap *map, Segment *segment, SchemeScanner *scanner)
 					errmsg("invalid rfm_segments: segment \"%s\" has no patterns",
 						   segment->name)));
 	return true;
+}
+
+/* Hint at what a text that is no map may have been meant to be. */
+static int
+hint_at_map(const SchemeScanner *scanner)
+{
+	for (int i = 0; i < (int) lengthof(shipped_maps); i++)
+	{
+		const char *name = shipped_maps[i].name;
+
+		if (scanner->len == (int) strlen(name) &&
+			memcmp(scanner->str, name, scanner->len) == 0)
+			return errhint("The map of that name is named_segments('%s').",
+						   name);
+	}
+	return errhint("Write segments as in Champions: 5[45]*; Other: ... with a name in double quotes unless it is made of words.");
 }
 
 /*
@@ -341,7 +377,7 @@ scan_name(SchemeScanner *scanner)
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid rfm_segments: expected a name and a colon"),
 				 scan_errdetail(scanner, start),
-				 errhint("Write segments as in Champions: 5[45]*; Other: ... with a name in double quotes unless it is made of words.")));
+				 hint_at_map(scanner)));
 	if (name.len < 1 || name.len > SCHEME_MAX_LABEL)
 		ereturn(scanner->escontext, NULL,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
@@ -361,6 +397,13 @@ add_segment(SegmentMap *map, SchemeScanner *scanner)
 		return false;
 	for (int i = 0; i < map->nsegments; i++)
 	{
+		if (map->segments[i].is_rest)
+			SCAN_ERROR(scanner,
+					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+						errmsg("invalid rfm_segments: segment \"%s\" stands behind the rest",
+							   name),
+						errhint("Write the segment that takes the rest, \"%s\", last.",
+								map->segments[i].name)));
 		if (strcmp(map->segments[i].name, name) == 0)
 			SCAN_ERROR(scanner,
 					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
@@ -450,9 +493,19 @@ find_segment(const SegmentMap *map, int i, int cell)
 	return NO_SEGMENT;
 }
 
+/* The segment that takes the rest, or NO_SEGMENT: it is the last. */
+static int
+find_rest(const SegmentMap *map)
+{
+	int			last = map->nsegments - 1;
+
+	return map->segments[last].is_rest ? last : NO_SEGMENT;
+}
+
 /*
- * Find the segment of each cell. A cell that has none or two is an error that
- * lists them all; false after a soft one. Patterns of one segment may overlap.
+ * Find the segment of each cell. A cell that has none, or two where the first
+ * match does not decide, is an error that lists them all; false after a soft
+ * one. Patterns of one segment may overlap.
  */
 static bool
 fill_cells(SegmentMap *map, struct Node *escontext)
@@ -460,6 +513,7 @@ fill_cells(SegmentMap *map, struct Node *escontext)
 	CellList	missing;
 	CellList	doubled;
 	StringInfoData detail;
+	int			rest = find_rest(map);
 	int			cell;
 
 	memset(&missing, 0, sizeof(missing));
@@ -475,9 +529,11 @@ fill_cells(SegmentMap *map, struct Node *escontext)
 
 		CHECK_FOR_INTERRUPTS();
 		if (first == NO_SEGMENT)
-			list_cell(&missing, map, cell, NULL, NULL);
-		else
+			first = rest;
+		else if (!map->is_first_match)
 			second = find_segment(map, first + 1, cell);
+		if (first == NO_SEGMENT)
+			list_cell(&missing, map, cell, NULL, NULL);
 		if (second != NO_SEGMENT)
 			list_cell(&doubled, map, cell, map->segments[first].name,
 					  map->segments[second].name);
@@ -491,11 +547,29 @@ fill_cells(SegmentMap *map, struct Node *escontext)
 	append_cells(&detail, "Covered twice", &doubled);
 	ereturn(escontext, false,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 map->is_first_match ?
+			 errmsg("invalid rfm_segments: each of the %d cells must be covered",
+					map->ncells) :
 			 errmsg("invalid rfm_segments: each of the %d cells must be covered exactly once",
 					map->ncells),
 			 errdetail_internal("%s", detail.data),
-			 errhint("The highest score in the map, %d, tells the number of scores in each dimension.",
-					 map->nbins)));
+			 missing.ncells > 0 ?
+			 errhint("The highest score in the map, %d, tells the number of scores in each dimension. A last segment such as \"Others: rest\" takes what is not covered.",
+					 map->nbins) :
+			 errhint("Begin the map with \"first match;\" to give a cell to the first segment that covers it.")));
+}
+
+/* Read "first match;", if the map begins with it. */
+static bool
+scan_first_match(SchemeScanner *scanner)
+{
+	int			start = scanner->pos;
+
+	if (scan_keyword(scanner, "first") && scan_keyword(scanner, "match") &&
+		scan_symbol(scanner, ';'))
+		return true;
+	scanner->pos = start;		/* a segment of such a name */
+	return false;
 }
 
 /* Parse a map; NULL after a soft error. */
@@ -507,6 +581,7 @@ segments_parse(const char *str, int len, struct Node *escontext)
 
 	map->segments = palloc(MAX_SEGMENTS * sizeof(Segment));
 	scan_begin(&scanner, str, len, escontext);
+	map->is_first_match = scan_first_match(&scanner);
 	while (scan_peek(&scanner) != SCAN_END)
 	{
 		if (!add_segment(map, &scanner))
@@ -593,6 +668,8 @@ segments_print(const SegmentMap *map)
 				k;
 
 	initStringInfo(&buf);
+	if (map->is_first_match)
+		appendStringInfoString(&buf, "first match; ");
 	for (i = 0; i < map->nsegments; i++)
 	{
 		const Segment *segment = &map->segments[i];
@@ -601,6 +678,8 @@ segments_print(const SegmentMap *map)
 			appendStringInfoString(&buf, "; ");
 		append_name(&buf, segment->name);
 		appendStringInfoChar(&buf, ':');
+		if (segment->is_rest)
+			appendStringInfoString(&buf, " rest");
 		for (j = 0; j < segment->npatterns; j++)
 		{
 			appendStringInfoChar(&buf, ' ');
@@ -640,10 +719,10 @@ rfm_segments_recv(PG_FUNCTION_ARGS)
 Datum
 rfm_segment(PG_FUNCTION_ARGS)
 {
-	int32		score = PG_GETARG_INT32(0);
+	int64		score = PG_GETARG_INT64(0);
 	const SegmentMap *map = text_type_arg(fcinfo, 1, segments_parse);
 	int			scores[MAX_DIMENSIONS];
-	int32		rest = score;
+	int64		rest = score;
 	text	   *name;
 	int			cell;
 	int			i;
@@ -662,7 +741,8 @@ rfm_segment(PG_FUNCTION_ARGS)
 	if (rest != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("score %d is outside the segment map", score),
+				 errmsg("score %lld is outside the segment map",
+						(long long) score),
 				 errdetail("The map has the scores from %d to %d.",
 						   score_of_cell(map, 0),
 						   score_of_cell(map, map->ncells - 1))));

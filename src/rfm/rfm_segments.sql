@@ -3,15 +3,15 @@
 @text_type rfm_segments
 
 COMMENT ON TYPE rfm_segments IS
-	'which segment each cell of the grid of RFM scores belongs to: ''Champions: 555 5[45]4; Lost: [12]**''';
+	'which segment each cell of the grid of RFM scores belongs to: ''Champions: 555 5[45]4; Lost: [12]**'', or ''first match; Champions: 5[45]*; Lost: [12]**; Others: rest''';
 
 -- functions
 
-CREATE FUNCTION rfm_segment(score integer, map rfm_segments) RETURNS text
+CREATE FUNCTION rfm_segment(score bigint, map rfm_segments) RETURNS text
 AS 'MODULE_PATHNAME', 'rfm_segment'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION rfm_segment(integer, rfm_segments) IS
+COMMENT ON FUNCTION rfm_segment(bigint, rfm_segments) IS
 	'the segment of a score such as 543; a map of recency by frequency takes the first two digits; a score outside the map is an error';
 
 CREATE FUNCTION rfm_segment_cells(
