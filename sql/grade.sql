@@ -69,6 +69,12 @@ SELECT v AS value, tier_gap(v, 'A >= 100, B > 50, C >= 50, D >= 0'), tier_gap(v:
 FROM unnest(ARRAY[120, 100, 99.5, 50.01, 50, 49, 0, -7, 'NaN', 'Infinity', '-Infinity']::numeric[]) v;
 SELECT v AS value, tier_gap(v, 'A <= 30, B <= 90, C') FROM unnest(ARRAY[10, 30, 30.5, 90, 100.25]) v;
 
+SELECT v AS value, tier_margin(v, 'A >= 100, B > 50, C >= 50, D >= 0'), tier_margin(v::double precision, 'A >= 100, B > 50, C >= 50, D')
+FROM unnest(ARRAY[120, 100, 99.5, 50.01, 50, 49, 0, -7, 'NaN', 'Infinity', '-Infinity']::numeric[]) v;
+SELECT v AS value, tier_margin(v, 'A <= 30, B <= 90, C') FROM unnest(ARRAY[10, 30, 30.5, 90, 100.25]) v;
+SELECT tier_margin(12.0, 'A >= 10, B >= 10, C') AS both_fall, tier_margin('Infinity'::numeric, 'A >= Infinity, B') AS at_infinity,
+	tier_margin(1e308::double precision, 'A >= -1e308, B') AS beyond_double, tier_margin(5, 'All') AS catch_all;
+
 -- an empty tier is no aim, nor one that nobody can reach
 SELECT tier_gap(5.0, 'A >= 10, B >= 10, C') AS gap, tier_explain(5.0, 'A >= 10, B >= 10, C') ->> 'next_tier' AS next,
 	tier_gap(5.0, 'A > Infinity, B >= 1') AS none, tier_gap(5::double precision, 'A < -Infinity, B < 10') AS none_double,
@@ -136,6 +142,7 @@ SELECT tier_of(NULL::date, date '2026-01-01', 'A within 1 month'), tier_rank(dat
 SELECT tier_of(5, 'A within 1 month, B'); -- fail
 SELECT tier_rank(5.5, 'A within 1 month, B'); -- fail
 SELECT tier_gap(5.5, 'A within 1 month, B'); -- fail
+SELECT tier_margin(5.5, 'A top 10%, B'); -- fail
 SELECT tier_of(date '2026-01-01', date '2026-01-01', 'A >= 5, B'); -- fail
 SELECT tier_rank(interval '1 day', 'A >= 5, B'); -- fail
 SELECT tier_of(5, 'A >= 100, B top 10%, C'); -- fail
@@ -244,10 +251,13 @@ BEGIN
 			OR abs(tier_gap(v::double precision, scheme) - gap::double precision) > 1e-12
 			OR e ->> 'next_tier' IS DISTINCT FROM tier_of(v + up * (gap + 1e-20), scheme)
 			OR e ->> 'tier' IS DISTINCT FROM tier_of(v, scheme)
-			OR (e ->> 'gap')::numeric IS DISTINCT FROM gap) AS bad INTO seen
+			OR (e ->> 'gap')::numeric IS DISTINCT FROM gap
+			OR (e ->> 'margin')::numeric IS DISTINCT FROM margin
+			OR (tier_margin(v::double precision, scheme) IS NULL) <> (margin IS NULL)
+			OR abs(tier_margin(v::double precision, scheme) - margin::double precision) > 1e-12) AS bad INTO seen
 		FROM (SELECT round((random() * 220 - 110)::numeric, i % 3) FROM generate_series(1, 40) i) r(v),
 			LATERAL (SELECT tier_rank(v, scheme), tier_gap(v, scheme), tier_explain(v, scheme)) g(rank, gap, e),
-			LATERAL (SELECT (e ->> 'margin')::numeric) m(margin);
+			LATERAL (SELECT tier_margin(v, scheme)) m(margin);
 		gaps := gaps + seen.gaps; margins := margins + seen.margins; differing := differing + seen.bad;
 	END LOOP;
 END $$;
@@ -409,7 +419,7 @@ RESET max_parallel_workers_per_gather;
 -- what each function promises
 SELECT p.oid::regprocedure AS function, provolatile AS volatility, proisstrict AS strict, proparallel AS parallel,
 	obj_description(p.oid, 'pg_proc') IS NOT NULL AS commented
-FROM pg_proc p WHERE proname IN ('tier_of', 'tier_rank', 'tier_gap', 'tier_explain') ORDER BY p.oid::regprocedure::text COLLATE "C";
+FROM pg_proc p WHERE proname IN ('tier_of', 'tier_rank', 'tier_gap', 'tier_margin', 'tier_explain') ORDER BY p.oid::regprocedure::text COLLATE "C";
 
 DROP MATERIALIZED VIEW account_tiers;
 DROP TABLE graded, long_schemes, accounts;

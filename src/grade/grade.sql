@@ -105,6 +105,18 @@ CREATE FUNCTION tier_gap(value double precision, scheme tier_scheme) RETURNS dou
 COMMENT ON FUNCTION tier_gap(double precision, tier_scheme) IS
 	'how far the value is from the bound of the next better tier, in its own unit, never negative; null in the best tier, for NaN, and when no value can get a better tier';
 
+CREATE FUNCTION tier_margin(value numeric, scheme tier_scheme) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'tier_margin_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION tier_margin(numeric, tier_scheme) IS
+	'how far the value is inside the bound of its tier, in its own unit, never negative: what it can lose before it falls; null in a tier without a bound, and when it is not graded';
+
+CREATE FUNCTION tier_margin(value double precision, scheme tier_scheme) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'tier_margin_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION tier_margin(double precision, tier_scheme) IS
+	'how far the value is inside the bound of its tier, in its own unit, never negative: what it can lose before it falls; null in a tier without a bound, and when it is not graded';
+
 CREATE FUNCTION tier_explain(value numeric, scheme tier_scheme) RETURNS jsonb
 	AS 'MODULE_PATHNAME', 'tier_explain_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 300;
 

@@ -120,6 +120,17 @@ tier_to_reach(const Scheme *scheme, const Measure *measure)
 	return next_better_tier(scheme, grade_measure(scheme, measure), measure);
 }
 
+/* The tier whose bound the value meets, and loses by falling. */
+static int
+tier_to_keep(const Scheme *scheme, const Measure *measure)
+{
+	int			tier = grade_measure(scheme, measure);
+
+	if (tier != NO_TIER && scheme->tiers[tier].kind == BOUND_REST)
+		return NO_TIER;
+	return tier;
+}
+
 PG_FUNCTION_INFO_V1(tier_gap_numeric);
 Datum
 tier_gap_numeric(PG_FUNCTION_ARGS)
@@ -146,6 +157,32 @@ tier_gap_float8(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(double_distance(measure.value, &scheme->tiers[next]));
 }
 
+PG_FUNCTION_INFO_V1(tier_margin_numeric);
+Datum
+tier_margin_numeric(PG_FUNCTION_ARGS)
+{
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
+	Measure		measure = numeric_measure(PG_GETARG_NUMERIC(0));
+	int			held = tier_to_keep(scheme, &measure);
+
+	if (held == NO_TIER)
+		PG_RETURN_NULL();
+	PG_RETURN_NUMERIC(numeric_distance(measure.number, &scheme->tiers[held]));
+}
+
+PG_FUNCTION_INFO_V1(tier_margin_float8);
+Datum
+tier_margin_float8(PG_FUNCTION_ARGS)
+{
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
+	Measure		measure = double_measure(PG_GETARG_FLOAT8(0));
+	int			held = tier_to_keep(scheme, &measure);
+
+	if (held == NO_TIER)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(double_distance(measure.value, &scheme->tiers[held]));
+}
+
 /* Append a key and a string, or null. */
 static void
 append_string(StringInfo json, const char *key, const char *string)
@@ -169,7 +206,7 @@ append_label(StringInfo json, const char *key, const Scheme *scheme, int tier)
 static void
 append_bound(StringInfo json, const char *key, const Scheme *scheme, int tier)
 {
-	if (tier == NO_TIER || scheme->tiers[tier].kind == BOUND_REST)
+	if (tier == NO_TIER)
 		append_string(json, key, NULL);
 	else
 		append_string(json, key, scheme_print_bound(&scheme->tiers[tier]));
@@ -187,7 +224,7 @@ append_distance(StringInfo json, const char *key, const Scheme *scheme,
 	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
 	const char *number = NULL;
 
-	if (tier != NO_TIER && scheme->tiers[tier].kind != BOUND_REST)
+	if (tier != NO_TIER)
 	{
 		const SchemeTier *bound = &scheme->tiers[tier];
 
@@ -225,6 +262,7 @@ static Datum
 explain_measure(const Scheme *scheme, const Measure *measure)
 {
 	int			tier = grade_measure(scheme, measure);
+	int			held = tier_to_keep(scheme, measure);
 	int			next = tier_to_reach(scheme, measure);
 	StringInfoData json;
 
@@ -234,8 +272,8 @@ explain_measure(const Scheme *scheme, const Measure *measure)
 		appendStringInfoString(&json, ",\"rank\":null");
 	else
 		appendStringInfo(&json, ",\"rank\":%d", tier + 1);
-	append_bound(&json, "bound", scheme, tier);
-	append_distance(&json, "margin", scheme, tier, measure);
+	append_bound(&json, "bound", scheme, held);
+	append_distance(&json, "margin", scheme, held, measure);
 	append_label(&json, "next_tier", scheme, next);
 	append_bound(&json, "next_bound", scheme, next);
 	append_distance(&json, "gap", scheme, next, measure);

@@ -26,6 +26,7 @@ INSERT INTO uses VALUES
 	('tier_scheme', 'tier_explain(10, x)'),
 	('tier_scheme', 'tier_explain(1e-300::float8, x)'),
 	('tier_scheme', 'tier_gap(10, x)'),
+	('tier_scheme', 'tier_margin(10, x)'),
 	('tier_scheme', '(SELECT bool_and(in_tier(v, x, tier_label(1, x)) = coalesce(tier_rank(v, x) = 1, false))
 		FROM unnest(''{-1e300,0,0.1,10,500,1000000.50,NaN}''::numeric[]) v) = true'),
 	('tier_scheme', '(SELECT bool_and(in_tier(v, x, tier_label(2, x)) = coalesce(tier_rank(v, x) = 2, false))
