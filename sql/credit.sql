@@ -97,6 +97,32 @@ SELECT count(*) > 2000 AS records, count(*) FILTER (WHERE overdue_invoices > 0) 
 SELECT * FROM measured EXCEPT ALL SELECT * FROM definition;
 SELECT * FROM definition WHERE invoices > 0 EXCEPT ALL SELECT * FROM measured;
 
+-- timestamps are their days, of the session's time zone; an amount is any number, a double the decimal it is printed as
+SET timezone = 'America/New_York';
+SELECT customer % 5 AS fifth, count(*), bool_and(r = at_times AND r = at_moments AND r = mixed) AS same_days,
+       bool_and(r = doubles AND r = doubles_at_moments) AS same_amounts
+FROM (SELECT customer, payment_record(due, paid, amount, '2025-07-01') AS r,
+             payment_record(due + time '10:00', paid + time '23:59:59.999999', amount, timestamp '2025-07-01 00:00') AS at_times,
+             payment_record((due + time '00:00')::timestamptz, (paid + time '23:30')::timestamptz, amount, timestamptz '2025-07-01 12:00') AS at_moments,
+             payment_record(due, (paid + time '23:30')::timestamptz, amount, date '2025-07-01') AS mixed,
+             payment_record(due, paid, amount::double precision, '2025-07-01') AS doubles,
+             payment_record(due, paid::timestamptz, amount::double precision, date '2025-07-01') AS doubles_at_moments
+      FROM book GROUP BY customer) t
+GROUP BY 1 ORDER BY 1;
+-- the same moments are other days elsewhere
+SELECT (payment_record(due, paid, 100, current_timestamp)).worst_days_late FROM (VALUES (timestamptz '2025-03-01 12:00-05', timestamptz '2025-03-01 23:30-05')) v(due, paid);
+SET timezone = 'UTC';
+SELECT (payment_record(due, paid, 100, current_timestamp)).worst_days_late FROM (VALUES (timestamptz '2025-03-01 12:00-05', timestamptz '2025-03-01 23:30-05')) v(due, paid);
+RESET timezone;
+SELECT (payment_record(due, NULL, amount, timestamp '2025-07-01')).invoiced_amount AS bigint,
+       (payment_record(due, NULL, amount / 10::double precision, timestamp '2025-07-01')).invoiced_amount AS double,
+       (payment_record(due, NULL, (amount % 1000)::integer, timestamp '2025-07-01')).invoiced_amount AS integer
+FROM (VALUES (timestamp '2025-06-01', 9007199254740993), ('2025-06-02', 9007199254740993)) v(due, amount);
+SELECT payment_record(due, paid, amount, timestamp 'infinity') FROM invoices;                  -- fail
+SELECT payment_record(timestamptz '-infinity', paid, amount, current_timestamp) FROM invoices; -- fail
+SELECT payment_record(due, paid, 'NaN'::double precision, current_date) FROM invoices;         -- fail
+SELECT payment_record(due, paid, '-Infinity'::double precision, current_date) FROM invoices;   -- fail
+
 -- to the last digit of the text, in parallel too, and from a few rows alone
 CREATE TEMPORARY TABLE serial AS SELECT payment_record(due, paid, amount, '2025-07-01')::text AS r FROM book;
 CREATE TEMPORARY TABLE serial_few AS SELECT payment_record(due, paid, amount, '2025-07-01')::text AS r FROM book WHERE id <= 3;

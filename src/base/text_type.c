@@ -9,6 +9,8 @@
 
 #include "libpq/pqformat.h"
 #include "nodes/primnodes.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "base/compat.h"
@@ -111,4 +113,70 @@ text_type_arg_unless_same(FunctionCallInfo fcinfo, int argno,
 	if ((Pointer) arg != PG_GETARG_POINTER(argno))
 		pfree(arg);
 	return kept->parsed;
+}
+
+/* What this call site of text_type_from_text keeps. */
+typedef struct ReadText
+{
+	FmgrInfo	input;			/* of the type */
+	Oid			ioparam;
+	text	   *str;			/* the last text, NULL before the first */
+	text	   *value;			/* and what it was read as */
+} ReadText;
+
+/* Find the input function of the type that this function returns. */
+static ReadText *
+make_read_text(FmgrInfo *flinfo)
+{
+	ReadText   *read = MemoryContextAllocZero(flinfo->fn_mcxt,
+											  sizeof(ReadText));
+	Oid			input;
+
+	getTypeInputInfo(get_func_rettype(flinfo->fn_oid), &input, &read->ioparam);
+	fmgr_info_cxt(input, &read->input, flinfo->fn_mcxt);
+	return read;
+}
+
+/* Copy a text into a memory context. */
+static text *
+copy_text(MemoryContext context, const text *str)
+{
+	return memcpy(MemoryContextAlloc(context, VARSIZE(str)), str,
+				  VARSIZE(str));
+}
+
+PG_FUNCTION_INFO_V1(text_type_from_text);
+
+/*
+ * Cast a text to any of the types: read it as a literal is read. A column or
+ * the parameter of a generic plan comes for each row, mostly with the text of
+ * the row before, which need not be read again.
+ */
+Datum
+text_type_from_text(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	ReadText   *read = fcinfo->flinfo->fn_extra;
+	text	   *str = PG_GETARG_TEXT_P(0);
+
+	if (read == NULL)
+		fcinfo->flinfo->fn_extra = read = make_read_text(fcinfo->flinfo);
+
+	if (read->str == NULL || VARSIZE(read->str) != VARSIZE(str) ||
+		memcmp(read->str, str, VARSIZE(str)) != 0)
+	{
+		Datum		value = InputFunctionCall(&read->input,
+											  text_to_cstring(str),
+											  read->ioparam, -1);
+
+		if (read->str != NULL)
+		{
+			pfree(read->str);
+			pfree(read->value);
+			read->str = NULL;
+		}
+		read->value = copy_text(context, DatumGetTextP(value));
+		read->str = copy_text(context, str);
+	}
+	PG_RETURN_TEXT_P(copy_text(CurrentMemoryContext, read->value));
 }

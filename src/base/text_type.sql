@@ -112,3 +112,14 @@ CREATE OPERATOR CLASS @type@_ops
 	OPERATOR 4 >=,
 	OPERATOR 5 >,
 	FUNCTION 1 @type@_cmp(@type@, @type@);
+
+-- A text is taken where the type is wanted: drivers bind strings as text or
+-- varchar, and people keep such things in text columns. No function is
+-- declared for both text and one of these types, so no call means two.
+
+CREATE FUNCTION text_to_@type@(text) RETURNS @type@
+	AS 'MODULE_PATHNAME', 'text_type_from_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION text_to_@type@(text) IS 'a text as a @type@, read as a literal is';
+
+CREATE CAST (text AS @type@) WITH FUNCTION text_to_@type@(text) AS IMPLICIT;
+CREATE CAST (varchar AS @type@) WITH FUNCTION text_to_@type@(text) AS IMPLICIT;

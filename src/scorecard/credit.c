@@ -8,11 +8,14 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
 #include "base/compat.h"
@@ -45,6 +48,28 @@ PG_FUNCTION_INFO_V1(payment_record_serialize);
 PG_FUNCTION_INFO_V1(payment_record_deserialize);
 PG_FUNCTION_INFO_V1(payment_record_final);
 
+/* The types of a call site's times and amounts, looked up once. */
+typedef struct PaymentTypes
+{
+	Oid			time;
+	Oid			amount;
+} PaymentTypes;
+
+static const PaymentTypes *
+get_payment_types(FmgrInfo *flinfo)
+{
+	PaymentTypes *types = flinfo->fn_extra;
+
+	if (types == NULL)
+	{
+		types = MemoryContextAlloc(flinfo->fn_mcxt, sizeof(PaymentTypes));
+		types->time = get_fn_expr_argtype(flinfo, 1);
+		types->amount = get_fn_expr_argtype(flinfo, 3);
+		flinfo->fn_extra = types;
+	}
+	return types;
+}
+
 /* The memory of the aggregate; complains when called outside of one. */
 static MemoryContext
 aggregate_context(FunctionCallInfo fcinfo)
@@ -73,6 +98,48 @@ check_finite_date(DateADT date, const char *name)
 				 errmsg("%s of payment_record must be a finite date", name)));
 }
 
+/*
+ * The day that a date or timestamp argument falls on, which must be a real
+ * one. Of a timestamptz it is that of the session's time zone.
+ */
+static DateADT
+get_day(FunctionCallInfo fcinfo, int argno, const char *name)
+{
+	Datum		time = PG_GETARG_DATUM(argno);
+
+	switch (get_payment_types(fcinfo->flinfo)->time)
+	{
+		case TIMESTAMPOID:
+			time = DirectFunctionCall1(timestamp_date, time);
+			break;
+		case TIMESTAMPTZOID:
+			time = DirectFunctionCall1(timestamptz_date, time);
+			break;
+	}
+	check_finite_date(DatumGetDateADT(time), name);
+	return DatumGetDateADT(time);
+}
+
+/* The amount of an invoice; a double is the decimal that it is printed as. */
+static Numeric
+get_amount(FunctionCallInfo fcinfo, int argno)
+{
+	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	switch (get_payment_types(fcinfo->flinfo)->amount)
+	{
+		case INT8OID:
+			return int64_to_numeric(PG_GETARG_INT64(argno));
+		case FLOAT8OID:
+			double_to_shortest_decimal_buf(PG_GETARG_FLOAT8(argno), digits);
+			return DatumGetNumeric(DirectFunctionCall3(numeric_in,
+													   CStringGetDatum(digits),
+													   ObjectIdGetDatum(InvalidOid),
+													   Int32GetDatum(-1)));
+	}
+	return PG_GETARG_NUMERIC(argno);
+}
+
 /* Start a state, as of a day. */
 static PaymentState *
 make_payment_state(FunctionCallInfo fcinfo, DateADT as_of)
@@ -80,7 +147,6 @@ make_payment_state(FunctionCallInfo fcinfo, DateADT as_of)
 	PaymentState *state = MemoryContextAllocZero(aggregate_context(fcinfo),
 												 sizeof(PaymentState));
 
-	check_finite_date(as_of, "as_of");
 	state->as_of = as_of;
 	return state;
 }
@@ -158,6 +224,7 @@ Datum
 payment_record_accum(PG_FUNCTION_ARGS)
 {
 	PaymentState *state = state_from_arg(fcinfo);
+	DateADT		as_of;
 	DateADT		due;
 	DateADT		paid;
 	Numeric		amount;
@@ -169,21 +236,19 @@ payment_record_accum(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("as_of of payment_record must not be NULL"),
 				 errhint("Pass the day to look from, such as current_date.")));
+	as_of = get_day(fcinfo, 4, "as_of");
 	if (state == NULL)
-		state = make_payment_state(fcinfo, PG_GETARG_DATEADT(4));
-	check_as_of(state, PG_GETARG_DATEADT(4));
+		state = make_payment_state(fcinfo, as_of);
+	check_as_of(state, as_of);
 
 	/* without a due date or an amount there is nothing to judge */
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(3))
 		PG_RETURN_POINTER(state);
 
-	due = PG_GETARG_DATEADT(1);
-	check_finite_date(due, "due");
-	paid = PG_ARGISNULL(2) ? 0 : PG_GETARG_DATEADT(2);
-	if (!PG_ARGISNULL(2))
-		check_finite_date(paid, "paid");
-	settled = !PG_ARGISNULL(2) && paid <= state->as_of;
-	amount = PG_GETARG_NUMERIC(3);
+	due = get_day(fcinfo, 1, "due");
+	paid = PG_ARGISNULL(2) ? 0 : get_day(fcinfo, 2, "paid");
+	settled = !PG_ARGISNULL(2) && paid <= as_of;
+	amount = get_amount(fcinfo, 3);
 	sign = amount_sign(amount);
 
 	if (sign > 0)

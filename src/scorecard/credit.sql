@@ -41,9 +41,10 @@ CREATE FUNCTION credit_ladder() RETURNS tier_scheme
 COMMENT ON FUNCTION credit_ladder() IS
 	'nine credit ratings of a score of 0 to 100, AAA to C, ten points each';
 
-CREATE FUNCTION payment_record_accum(internal, date, date, numeric, date) RETURNS internal
-	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION payment_record_accum(internal, date, date, numeric, date) IS
+-- Stable: the day of a timestamptz depends on the session's time zone.
+CREATE FUNCTION payment_record_accum(internal, "any", "any", "any", "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(internal, "any", "any", "any", "any") IS
 	'transition function of payment_record';
 
 CREATE FUNCTION payment_record_combine(internal, internal) RETURNS internal
@@ -66,6 +67,8 @@ CREATE FUNCTION payment_record_final(internal) RETURNS payment_record
 COMMENT ON FUNCTION payment_record_final(internal) IS
 	'final function of payment_record';
 
+-- A day is a date, or the day that a timestamp falls on; an amount is any number.
+
 CREATE AGGREGATE payment_record(due date, paid date, amount numeric, as_of date) (
 	SFUNC = payment_record_accum,
 	STYPE = internal,
@@ -78,3 +81,107 @@ CREATE AGGREGATE payment_record(due date, paid date, amount numeric, as_of date)
 );
 COMMENT ON AGGREGATE payment_record(date, date, numeric, date) IS
 	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due';
+
+CREATE AGGREGATE payment_record(due date, paid date, amount double precision, as_of date) (
+	SFUNC = payment_record_accum,
+	STYPE = internal,
+	SSPACE = 160,
+	FINALFUNC = payment_record_final,
+	COMBINEFUNC = payment_record_combine,
+	SERIALFUNC = payment_record_serialize,
+	DESERIALFUNC = payment_record_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE payment_record(date, date, double precision, date) IS
+	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due';
+
+CREATE AGGREGATE payment_record(due date, paid date, amount bigint, as_of date) (
+	SFUNC = payment_record_accum,
+	STYPE = internal,
+	SSPACE = 160,
+	FINALFUNC = payment_record_final,
+	COMBINEFUNC = payment_record_combine,
+	SERIALFUNC = payment_record_serialize,
+	DESERIALFUNC = payment_record_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE payment_record(date, date, bigint, date) IS
+	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due';
+
+CREATE AGGREGATE payment_record(due timestamp, paid timestamp, amount numeric, as_of timestamp) (
+	SFUNC = payment_record_accum,
+	STYPE = internal,
+	SSPACE = 160,
+	FINALFUNC = payment_record_final,
+	COMBINEFUNC = payment_record_combine,
+	SERIALFUNC = payment_record_serialize,
+	DESERIALFUNC = payment_record_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE payment_record(timestamp, timestamp, numeric, timestamp) IS
+	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due; a timestamp is its day';
+
+CREATE AGGREGATE payment_record(due timestamp, paid timestamp, amount double precision, as_of timestamp) (
+	SFUNC = payment_record_accum,
+	STYPE = internal,
+	SSPACE = 160,
+	FINALFUNC = payment_record_final,
+	COMBINEFUNC = payment_record_combine,
+	SERIALFUNC = payment_record_serialize,
+	DESERIALFUNC = payment_record_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE payment_record(timestamp, timestamp, double precision, timestamp) IS
+	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due; a timestamp is its day';
+
+CREATE AGGREGATE payment_record(due timestamp, paid timestamp, amount bigint, as_of timestamp) (
+	SFUNC = payment_record_accum,
+	STYPE = internal,
+	SSPACE = 160,
+	FINALFUNC = payment_record_final,
+	COMBINEFUNC = payment_record_combine,
+	SERIALFUNC = payment_record_serialize,
+	DESERIALFUNC = payment_record_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE payment_record(timestamp, timestamp, bigint, timestamp) IS
+	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due; a timestamp is its day';
+
+CREATE AGGREGATE payment_record(due timestamptz, paid timestamptz, amount numeric, as_of timestamptz) (
+	SFUNC = payment_record_accum,
+	STYPE = internal,
+	SSPACE = 160,
+	FINALFUNC = payment_record_final,
+	COMBINEFUNC = payment_record_combine,
+	SERIALFUNC = payment_record_serialize,
+	DESERIALFUNC = payment_record_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE payment_record(timestamptz, timestamptz, numeric, timestamptz) IS
+	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due; days are those of the session''s time zone';
+
+CREATE AGGREGATE payment_record(due timestamptz, paid timestamptz, amount double precision, as_of timestamptz) (
+	SFUNC = payment_record_accum,
+	STYPE = internal,
+	SSPACE = 160,
+	FINALFUNC = payment_record_final,
+	COMBINEFUNC = payment_record_combine,
+	SERIALFUNC = payment_record_serialize,
+	DESERIALFUNC = payment_record_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE payment_record(timestamptz, timestamptz, double precision, timestamptz) IS
+	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due; days are those of the session''s time zone';
+
+CREATE AGGREGATE payment_record(due timestamptz, paid timestamptz, amount bigint, as_of timestamptz) (
+	SFUNC = payment_record_accum,
+	STYPE = internal,
+	SSPACE = 160,
+	FINALFUNC = payment_record_final,
+	COMBINEFUNC = payment_record_combine,
+	SERIALFUNC = payment_record_serialize,
+	DESERIALFUNC = payment_record_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE payment_record(timestamptz, timestamptz, bigint, timestamptz) IS
+	'how a customer pays, as of a day: one row an invoice, paid NULL while unpaid; NULL when nothing has fallen due; days are those of the session''s time zone';
