@@ -67,3 +67,18 @@ SELECT tier_of(5, NULL) IS NULL AND tier_gap(NULL, NULL) IS NULL AND tier_margin
 DROP VIEW graded_kept;
 DROP TABLE kept;
 DROP DOMAIN ladder_text;
+
+--
+-- Numbers that are kept as text are no numbers
+--
+
+CREATE TABLE told (id int, amount text, short varchar(20), padded char(10));
+INSERT INTO told VALUES (1, '12.50', '12.50', '12.50'), (2, NULL, NULL, NULL);
+SELECT value_digest(amount) FROM told; -- fail
+SELECT value_digest(short) FROM told WHERE short IS NULL; -- fail
+SELECT id % 2, value_digest(amount) FROM told GROUP BY 1; -- fail
+SELECT value_digest(padded) FROM told; -- fail
+SELECT value_digest(amount::numeric), value_digest(short::numeric) FILTER (WHERE short <> '') FROM told;
+-- a digest in text form is cast as ever, also by the type's name
+SELECT value_digest('(capacity 4096) 1 2'), '(capacity 4096) 1 2'::text::value_digest, value_digest(NULL) IS NULL AS null_literal;
+DROP TABLE told;

@@ -200,6 +200,12 @@ CREATE FUNCTION value_digest_accum(value_digest, double precision, capacity inte
 COMMENT ON FUNCTION value_digest_accum(value_digest, double precision, integer) IS
 	'transition function of value_digest(double precision, integer)';
 
+CREATE FUNCTION value_digest_accum(value_digest, text) RETURNS value_digest
+	AS 'MODULE_PATHNAME', 'value_digest_accum_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_accum(value_digest, text) IS
+	'transition function of value_digest(text), an error';
+
 CREATE FUNCTION value_digest_final(value_digest) RETURNS value_digest
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION value_digest_final(value_digest) IS
@@ -267,6 +273,24 @@ CREATE AGGREGATE value_digest(value_digest) (
 );
 COMMENT ON AGGREGATE value_digest(value_digest) IS
 	'digest of all the values in all the digests, with their smallest capacity; NULL when there are none';
+
+-- The name of a type called with a text is a cast of it, unless there is a
+-- function for just that type: so these are there to say what to write.
+CREATE AGGREGATE value_digest(text) (
+	SFUNC = value_digest_accum,
+	STYPE = value_digest,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE value_digest(text) IS
+	'an error, which says to cast the column: value_digest(column::numeric)';
+
+CREATE AGGREGATE value_digest(varchar) (
+	SFUNC = value_digest_accum,
+	STYPE = value_digest,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE value_digest(varchar) IS
+	'an error, which says to cast the column: value_digest(column::numeric)';
 
 CREATE OPERATOR + (
 	LEFTARG = value_digest,

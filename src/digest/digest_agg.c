@@ -33,6 +33,7 @@
 
 PG_FUNCTION_INFO_V1(value_digest_accum_numeric);
 PG_FUNCTION_INFO_V1(value_digest_accum_float8);
+PG_FUNCTION_INFO_V1(value_digest_accum_text);
 PG_FUNCTION_INFO_V1(value_digest_merge);
 PG_FUNCTION_INFO_V1(value_digest_final);
 
@@ -325,6 +326,20 @@ value_digest_accum_float8(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return skip_null(fcinfo);
 	return accumulate(fcinfo, digest_check_float8(PG_GETARG_FLOAT8(1)), false);
+}
+
+/*
+ * Refuse a text, which is no number. Without this transition function a call
+ * such as value_digest(column) would be a cast of the text, row by row.
+ */
+Datum
+value_digest_accum_text(PG_FUNCTION_ARGS)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("value_digest takes numbers, not text"),
+			 errhint("Cast the column, as in value_digest(column::numeric); a digest in text form is cast by ::value_digest.")));
+	return (Datum) 0;			/* keep compiler quiet */
 }
 
 /*

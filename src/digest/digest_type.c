@@ -250,7 +250,7 @@ parse_header(DigestParser *parser, DigestInput *input)
 {
 	input->precision = DIGEST_FULL_PRECISION;
 	if (!accept_char(parser, '(') || !accept_word(parser, "capacity"))
-		return syntax_error(parser, "It must begin with \"(capacity\".");
+		return syntax_error(parser, "It must begin with \"(capacity\". Numbers kept as text are digested as value_digest(column::numeric).");
 	if (!parse_count(parser, &input->capacity))
 		return false;
 	if (accept_char(parser, ','))
