@@ -94,6 +94,27 @@ TRUNCATE digests_copy;
 \copy digests_copy from 'results/digest.copy'
 SELECT id, a.d = b.d AS same FROM digests a JOIN digests_copy b USING (id) ORDER BY id;
 
+-- grouped, joined and partitioned by their values, whatever form they are in
+SELECT d, count(*) FROM (SELECT d FROM digests WHERE id < 4 UNION ALL SELECT d FROM digests_copy WHERE id < 3
+	UNION ALL SELECT '(capacity 4097) 1' UNION ALL SELECT '(capacity 4096) 1*2') a GROUP BY d ORDER BY d::text COLLATE "C";
+SELECT count(*) AS pairs, bool_and(a.id = b.id) AS same FROM digests a JOIN digests_copy b ON a.d = b.d;
+SELECT count(*) AS others FROM (SELECT DISTINCT d FROM digests EXCEPT SELECT d FROM digests_copy WHERE id <> 5) a;
+SELECT g, d = ANY (SELECT d FROM digests WHERE id > 4) AS one_of_them, value_digest_hash(d) = (SELECT value_digest_hash(d) FROM digests WHERE id = 5) AS same_hash,
+	value_digest_hash_extended(d, 7) = (SELECT value_digest_hash_extended(d, 7) FROM digests_copy WHERE id = 5) AS same_seeded
+FROM (SELECT g, value_digest(sqrt(x) + g) AS d FROM generate_series(0, 1) g, generate_series(1, 20000) x GROUP BY g) built ORDER BY g;
+SELECT digest, count(*) AS rows, min(g), max(g)
+FROM (SELECT g, value_digest(x) OVER (PARTITION BY g) AS digest FROM generate_series(1, 4) g, generate_series(1, 3) x) w GROUP BY digest;
+CREATE TABLE parted (d value_digest) PARTITION BY HASH (d);
+CREATE TABLE parted_0 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+INSERT INTO parted SELECT value_digest(x) FROM generate_series(1, 200) x GROUP BY x;
+SELECT count(*) AS rows, count(*) FILTER (WHERE tableoid = 'parted_0'::regclass) BETWEEN 60 AND 140 AS spread FROM parted;
+CREATE INDEX parted_d ON parted USING hash (d);
+SET enable_seqscan = off;
+SELECT * FROM parted WHERE d = '(capacity 4194304) 77';
+RESET enable_seqscan;
+DROP TABLE parted;
+
 -- binary form: nothing else is received; binary COPY takes bytea for anything
 CREATE TABLE messages (message bytea);
 CREATE TABLE received (d value_digest);
@@ -522,9 +543,12 @@ SELECT * FROM digest_pareto('(capacity 4096) -5 0 1 2*2', 5);
 SELECT * FROM digest_pareto('(capacity 4096) -5 0', 2);
 SELECT count(*), min(customers), max(value) FROM digest_pareto('(capacity 4096) 1 2*3 4');
 SELECT * FROM digest_pareto('(capacity 4096) 1', 0); -- fail
+SELECT * FROM digest_pareto('(capacity 4096) 1', 2000000000); -- fail
+SELECT * FROM digest_pareto('(capacity 4096) 1', 1000001); -- fail
 SELECT * FROM digest_histogram('(capacity 4096) -1 0*2 1 3', 4);
 SELECT * FROM digest_histogram('(capacity 4096) 7*3');
 SELECT * FROM digest_histogram('(capacity 4096) 1', -1); -- fail
+SELECT * FROM digest_histogram('(capacity 4096) 1 2', 2147483647); -- fail
 
 -- readers against their plain definitions
 CREATE FUNCTION near(a float8, b numeric) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$

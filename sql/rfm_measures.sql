@@ -64,6 +64,13 @@ SELECT rfm_measures(ordered_at, amount, '2024-01-01', interval '0') FROM lines; 
 SELECT rfm_measures(ordered_at, amount, 'infinity') FROM lines; -- fail
 SELECT rfm_measures(ordered_at, amount, '-infinity', interval '1 day') FROM lines; -- fail
 SELECT rfm_measures(date '-infinity', 1.5, '2024-01-01'); -- fail
+-- from one end of the calendar to the other: more microseconds than 63 bits hold, but days are few
+SELECT (rfm_measures(timestamp '4713-01-02 BC', 1.5, '294276-12-31')).recency AS timestamp, date '294276-12-31' - date '4713-01-02 BC' AS days,
+	(rfm_measures(timestamptz '4713-01-02 BC 00:00+00', 1.5, '294276-12-31 00:00+00')).recency AS timestamptz,
+	(rfm_measures(timestamp '4713-01-02 BC', 1.5, '294276-12-31', interval '1 year')).recency AS period,
+	(rfm_measures(timestamp '4713-01-02 BC', 1.5, '294276-12-31', 7)).recency AS order_id,
+	(rfm_measures(date '4713-01-01 BC', 1.5, '5874897-12-31')).recency AS date, date '5874897-12-31' - date '4713-01-01 BC' AS dates;
+SELECT (rfm_measures(timestamp '4714-11-24 BC', 1.5, '294276-12-31 23:59:59.999999')).recency, extract(julian FROM timestamp '294276-12-31 23:59:59') AS julian;
 SELECT rfm_measures(date '2024-01-01', 'NaN'::numeric, '2024-01-01'); -- fail
 SELECT rfm_measures(date '2024-01-01', '-Infinity'::numeric, '2024-01-01'); -- fail
 SELECT rfm_measures(date '2024-01-01', 'NaN'::float8, '2024-01-01'); -- fail

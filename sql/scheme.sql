@@ -580,6 +580,14 @@ END $$;
 SELECT outcome, count(*) > 100 AS many
 FROM (SELECT outcome(mutate(scheme)) FROM ladders) m GROUP BY outcome ORDER BY outcome;
 
+-- reading what is far too long stops when it is told to: the error is not that of the text
+CREATE TEMPORARY TABLE endless AS SELECT repeat(' ', 60000000) AS blanks, repeat('A', 60000000) AS word;
+SET statement_timeout = 100;
+SELECT blanks::tier_scheme FROM endless; -- fail
+SELECT word::tier_scheme FROM endless; -- fail
+RESET statement_timeout;
+DROP TABLE endless;
+
 DROP TABLE schemes, copied, keyed, parted, changing, ladders;
 DROP FUNCTION refusal(text), case_of(text, text, tier_scheme), random_of(text[]), random_number(numeric),
   random_scheme(int), mutate(text), outcome(text);

@@ -130,7 +130,7 @@ CREATE FUNCTION digest_pareto(digest value_digest, points integer DEFAULT 100,
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION digest_pareto(value_digest, integer) IS
-	'points of the Pareto curve: top share of the rows (1/points, 2/points, ... 1), the share of value it brings, its smallest value';
+	'1 to 1000000 points of the Pareto curve: top share of the rows (1/points, 2/points, ... 1), the share of value it brings, its smallest value';
 
 CREATE FUNCTION digest_histogram(digest value_digest, buckets integer DEFAULT 10,
 								 OUT bucket integer,
@@ -141,7 +141,7 @@ CREATE FUNCTION digest_histogram(digest value_digest, buckets integer DEFAULT 10
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10;
 COMMENT ON FUNCTION digest_histogram(value_digest, integer) IS
-	'histogram in buckets of equal width from minimum to maximum: bounds, number of values, their sum; one bucket when all values are equal';
+	'histogram in 1 to 1000000 buckets of equal width from minimum to maximum: bounds, number of values, their sum; one bucket when all values are equal';
 
 CREATE FUNCTION digest_compact(digest value_digest, capacity integer)
 	RETURNS value_digest
@@ -172,6 +172,16 @@ CREATE FUNCTION value_digest_ne(value_digest, value_digest) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION value_digest_ne(value_digest, value_digest) IS
 	'implementation of operator <>';
+
+CREATE FUNCTION value_digest_hash(value_digest) RETURNS integer
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_hash(value_digest) IS
+	'hash';
+
+CREATE FUNCTION value_digest_hash_extended(value_digest, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_hash_extended(value_digest, bigint) IS
+	'hash with a seed';
 
 CREATE FUNCTION value_digest_accum(value_digest, numeric) RETURNS value_digest
 	AS 'MODULE_PATHNAME', 'value_digest_accum_numeric'
@@ -314,7 +324,10 @@ CREATE OPERATOR = (
 	RIGHTARG = value_digest,
 	FUNCTION = value_digest_eq,
 	COMMUTATOR = =,
-	NEGATOR = <>
+	NEGATOR = <>,
+	RESTRICT = eqsel,
+	JOIN = eqjoinsel,
+	HASHES
 );
 COMMENT ON OPERATOR = (value_digest, value_digest) IS
 	'same values, same capacity, same precision';
@@ -324,7 +337,17 @@ CREATE OPERATOR <> (
 	RIGHTARG = value_digest,
 	FUNCTION = value_digest_ne,
 	COMMUTATOR = <>,
-	NEGATOR = =
+	NEGATOR = =,
+	RESTRICT = neqsel,
+	JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR <> (value_digest, value_digest) IS
 	'not equal';
+
+-- GROUP BY, DISTINCT and hash joins of digests; there is no order of them
+
+CREATE OPERATOR CLASS value_digest_ops
+	DEFAULT FOR TYPE value_digest USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 value_digest_hash(value_digest),
+	FUNCTION 2 value_digest_hash_extended(value_digest, bigint);

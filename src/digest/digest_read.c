@@ -16,6 +16,9 @@
 #include "base/rows.h"
 #include "digest/digest_state.h"
 
+/* Rows that digest_pareto and digest_histogram return at most: none is seen on a plot. */
+#define MAX_ROWS	1000000
+
 PG_FUNCTION_INFO_V1(digest_count);
 PG_FUNCTION_INFO_V1(digest_distinct);
 PG_FUNCTION_INFO_V1(digest_capacity);
@@ -404,10 +407,11 @@ digest_gini(PG_FUNCTION_ARGS)
 static int
 check_number(int number, const char *what)
 {
-	if (number < 1)
+	if (number < 1 || number > MAX_ROWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("number of %s must be at least 1", what)));
+				 errmsg("number of %s must be from 1 to %d, not %d",
+						what, MAX_ROWS, number)));
 	return number;
 }
 

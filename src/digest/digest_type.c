@@ -16,6 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/hashfn.h"
 #include "common/int.h"
 #include "common/shortest_dec.h"
 #include "digest/digest_state.h"
@@ -33,6 +34,8 @@ PG_FUNCTION_INFO_V1(value_digest_recv);
 PG_FUNCTION_INFO_V1(value_digest_send);
 PG_FUNCTION_INFO_V1(value_digest_eq);
 PG_FUNCTION_INFO_V1(value_digest_ne);
+PG_FUNCTION_INFO_V1(value_digest_hash);
+PG_FUNCTION_INFO_V1(value_digest_hash_extended);
 PG_FUNCTION_INFO_V1(value_digest_minus);
 PG_FUNCTION_INFO_V1(digest_compact);
 
@@ -509,14 +512,26 @@ value_digest_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/* Free what digest_get_flat made of an argument, for functions of indexes. */
+static void
+free_flat_copy(FunctionCallInfo fcinfo, int argno, FlatDigest *flat)
+{
+	if ((Pointer) flat != PG_GETARG_POINTER(argno))
+		pfree(flat);
+}
+
 /* Compare two digests: the canonical form makes that a comparison of bytes. */
 static bool
 digests_equal(FunctionCallInfo fcinfo)
 {
 	FlatDigest *a = digest_get_flat(PG_GETARG_DATUM(0));
 	FlatDigest *b = digest_get_flat(PG_GETARG_DATUM(1));
+	bool		equal = VARSIZE(a) == VARSIZE(b) &&
+		memcmp(a, b, VARSIZE(a)) == 0;
 
-	return VARSIZE(a) == VARSIZE(b) && memcmp(a, b, VARSIZE(a)) == 0;
+	free_flat_copy(fcinfo, 0, a);
+	free_flat_copy(fcinfo, 1, b);
+	return equal;
 }
 
 /* Operator =. */
@@ -531,6 +546,31 @@ Datum
 value_digest_ne(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(!digests_equal(fcinfo));
+}
+
+/* Hash the bytes that = compares. */
+Datum
+value_digest_hash(PG_FUNCTION_ARGS)
+{
+	FlatDigest *digest = digest_get_flat(PG_GETARG_DATUM(0));
+	Datum		hash = hash_any((unsigned char *) VARDATA(digest),
+								VARSIZE(digest) - VARHDRSZ);
+
+	free_flat_copy(fcinfo, 0, digest);
+	return hash;
+}
+
+/* The same with a seed, 64 bits of it. */
+Datum
+value_digest_hash_extended(PG_FUNCTION_ARGS)
+{
+	FlatDigest *digest = digest_get_flat(PG_GETARG_DATUM(0));
+	Datum		hash = hash_any_extended((unsigned char *) VARDATA(digest),
+										 VARSIZE(digest) - VARHDRSZ,
+										 PG_GETARG_INT64(1));
+
+	free_flat_copy(fcinfo, 0, digest);
+	return hash;
 }
 
 /* Refuse to subtract what is not there. */

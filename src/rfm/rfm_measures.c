@@ -755,13 +755,19 @@ count_collected_orders(const LargeState *large)
 	return result;
 }
 
-/* Whole days from the last order to as_of. */
+/*
+ * Whole days from the last order to as_of, which is not before it. All the
+ * days of the calendar fit into an int32, but all its microseconds only into
+ * 64 bits without a sign.
+ */
 static int32
 recency_days(TimeKind kind, const MeasuresState *state)
 {
+	uint64		elapsed = (uint64) state->as_of - (uint64) state->last;
+
 	if (kind == TIME_DATE)
-		return (int32) (state->as_of - state->last);
-	return (int32) ((state->as_of - state->last) / USECS_PER_DAY);
+		return (int32) elapsed;
+	return (int32) (elapsed / USECS_PER_DAY);
 }
 
 /* The row type of the final function, looked up on its first call. */

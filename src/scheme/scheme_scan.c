@@ -17,10 +17,14 @@
 
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
 #include "scheme/scheme_scan.h"
+
+/* How many bytes are read between looks at whether to stop: a power of two. */
+#define INTERRUPT_INTERVAL	65536
 
 /* How much of the text a message shows, in bytes. */
 #define MAX_SHOWN	32
@@ -128,12 +132,16 @@ full_width_twin(const unsigned char *bytes)
 
 /*
  * What the character at pos means: itself or its twin in ASCII, or one of the
- * SCAN_ codes. Sets its width in bytes; a letter is read byte by byte.
+ * SCAN_ codes. Sets its width in bytes; a letter is read byte by byte. All
+ * reading comes down to this, so that it can be interrupted here.
  */
 int
 scan_char(const SchemeScanner *scanner, int pos, int *width)
 {
 	unsigned char c;
+
+	if (unlikely(pos % INTERRUPT_INTERVAL == 0))
+		CHECK_FOR_INTERRUPTS();
 
 	*width = 0;
 	if (pos >= scanner->len)
