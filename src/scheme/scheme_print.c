@@ -82,16 +82,10 @@ scheme_operator_name(BoundOp op)
 	return operator_names[op];
 }
 
-/* Append a label: bare if it is a word, else in quotes. */
+/* Append a label in quotes. */
 void
-scheme_append_label(StringInfo buf, const char *label)
+scheme_append_quoted(StringInfo buf, const char *label)
 {
-	if (scan_is_word(label))
-	{
-		appendStringInfoString(buf, label);
-		return;
-	}
-
 	appendStringInfoChar(buf, '"');
 	for (const char *c = label; *c != '\0'; c++)
 	{
@@ -100,6 +94,16 @@ scheme_append_label(StringInfo buf, const char *label)
 		appendStringInfoChar(buf, *c);
 	}
 	appendStringInfoChar(buf, '"');
+}
+
+/* Append a label: bare if it is a word, else in quotes. */
+void
+scheme_append_label(StringInfo buf, const char *label)
+{
+	if (scan_is_word(label))
+		appendStringInfoString(buf, label);
+	else
+		scheme_append_quoted(buf, label);
 }
 
 static char *

@@ -67,6 +67,7 @@ extern const char *scan_suggest(const char *word, int len,
 
 /* Append a label as scan_label reads it: bare if it is a word, else in quotes. */
 extern void scheme_append_label(StringInfo buf, const char *label);
+extern void scheme_append_quoted(StringInfo buf, const char *label);
 
 /* Parse a ladder up to the end or a semicolon; NULL after a soft error. */
 extern Scheme *scheme_parse_ladder(SchemeScanner *scanner);

@@ -250,14 +250,8 @@ append_indicator_text(StringInfo buf, JsonbContainer *object)
 	check_keys(object, keys, lengthof(keys));
 	if (name == NULL || weight == NULL || (ladder == NULL) == (linear == NULL))
 		jsonb_error("an indicator has \"indicator\", \"weight\", and either \"scheme\" or \"linear\"");
-	appendStringInfoChar(buf, '"');
-	for (; *name != '\0'; name++)
-	{
-		if (*name == '"')
-			appendStringInfoChar(buf, '"');
-		appendStringInfoChar(buf, *name);
-	}
-	appendStringInfo(buf, "\" %s%%", weight);
+	scheme_append_quoted(buf, name);
+	appendStringInfo(buf, " %s%%", weight);
 	if (missing != NULL)
 		appendStringInfo(buf, " missing %s", missing);
 	appendStringInfoString(buf, ": ");

@@ -502,23 +502,14 @@ scorecard_names(const Scorecard *card)
 	return buf.data;
 }
 
-/* Append a name: bare if it reads back as one, else in quotes. */
+/* Append a name, so that it does not read back as a keyword. */
 static void
 append_name(StringInfo buf, const char *name)
 {
-	if (scan_is_word(name) && pg_strcasecmp(name, KEYWORD_REQUIRE) != 0)
-	{
-		appendStringInfoString(buf, name);
-		return;
-	}
-	appendStringInfoChar(buf, '"');
-	for (; *name != '\0'; name++)
-	{
-		if (*name == '"')
-			appendStringInfoChar(buf, '"');
-		appendStringInfoChar(buf, *name);
-	}
-	appendStringInfoChar(buf, '"');
+	if (pg_strcasecmp(name, KEYWORD_REQUIRE) == 0)
+		scheme_append_quoted(buf, name);
+	else
+		scheme_append_label(buf, name);
 }
 
 /* What a linear scale's edge says, as it is printed. */
