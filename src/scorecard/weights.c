@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 
 #include "base/rows.h"
+#include "number/double_double.h"
 
 /*
  * How far a judgement times its opposite may be from 1. Judgements are often
@@ -57,15 +58,14 @@ typedef struct Judgements
 
 /*
  * The state of entropy_weights is a double precision array, so that it needs
- * no serialization: a header and a ColumnState for each column. Sums are kept
- * in two parts, so that the order of rows does not show in the result.
+ * no serialization: a header and a ColumnState for each column. Sums are as
+ * precise as two doubles, so that the order of rows does not show in the
+ * result.
  */
 typedef struct ColumnState
 {
-	double		sum_high;		/* of x */
-	double		sum_low;
-	double		log_high;		/* of x ln x */
-	double		log_low;
+	DoubleDouble sum;			/* of x */
+	DoubleDouble log_sum;		/* of x ln x */
 	double		min;
 	double		max;
 } ColumnState;
@@ -310,20 +310,6 @@ ahp_consistency(PG_FUNCTION_ARGS)
 	return rows_single(fcinfo, values, nulls);
 }
 
-/*
- * Add a value to a sum kept in two parts: the low part collects what rounding
- * the high part loses (Knuth's two-sum).
- */
-static void
-two_part_add(double *high, double *low, double value)
-{
-	double		sum = *high + value;
-	double		back = sum - *high;
-
-	*low += (*high - (sum - back)) + (value - back);
-	*high = sum;
-}
-
 /* Throw unless the array can be a state; it is reachable from SQL. */
 static void
 check_entropy_state(const ArrayType *state)
@@ -396,10 +382,10 @@ entropy_add_row(EntropyState *state, const double *values)
 		double		value = values[i];
 
 		check_entropy_value(value, i);
-		two_part_add(&column->sum_high, &column->sum_low, value);
+		column->sum = dd_add_double(column->sum, value);
 		if (value > 0)			/* x ln x tends to 0 */
-			two_part_add(&column->log_high, &column->log_low,
-						 value * log(value));
+			column->log_sum = dd_add_double(column->log_sum,
+											value * log(value));
 		column->min = Min(column->min, value);
 		column->max = Max(column->max, value);
 	}
@@ -474,10 +460,8 @@ entropy_weights_combine(PG_FUNCTION_ARGS)
 		ColumnState *to = &state->columns[i];
 		const ColumnState *from = &other->columns[i];
 
-		two_part_add(&to->sum_high, &to->sum_low, from->sum_high);
-		to->sum_low += from->sum_low;
-		two_part_add(&to->log_high, &to->log_low, from->log_high);
-		to->log_low += from->log_low;
+		to->sum = dd_add(to->sum, from->sum);
+		to->log_sum = dd_add(to->log_sum, from->log_sum);
 		to->min = Min(to->min, from->min);
 		to->max = Max(to->max, from->max);
 	}
@@ -492,8 +476,8 @@ entropy_weights_combine(PG_FUNCTION_ARGS)
 static double
 column_divergence(const ColumnState *column, double nrows)
 {
-	double		sum = column->sum_high + column->sum_low;
-	double		log_sum = column->log_high + column->log_low;
+	double		sum = column->sum.high;
+	double		log_sum = column->log_sum.high;
 	double		divergence;
 
 	if (isinf(sum) || isnan(sum) || isinf(log_sum) || isnan(log_sum))
