@@ -9,7 +9,7 @@ HOUSE = base number digest+scheme grade fit rfm+scorecard catalog
 WINGS = $(subst +, ,$(HOUSE))
 
 C_base = customer_tier text_type rows
-C_number = numeric_decode numeric_encode exact_sum
+C_number = numeric_decode numeric_encode decimal exact_sum
 C_digest = digest_view digest digest_flat digest_agg digest_type digest_read
 C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme
 C_grade = grade grade_elapsed grade_explain in_tier

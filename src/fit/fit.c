@@ -21,6 +21,7 @@
 #include "fit/moments.h"
 #include "fit/natural.h"
 #include "fit/separator.h"
+#include "number/decimal.h"
 #include "number/double_double.h"
 #include "number/numeric_decode.h"
 #include "number/numeric_ops.h"
@@ -182,16 +183,13 @@ place_of(const DigestView *view, double number)
 	return place;
 }
 
-/* A number as one of customers: an integer by ceil or floor, at most count. */
+/* A whole number as one of customers: at most count. */
 static int64
-customers_limit(PGFunction rounding, Numeric number, int64 count)
+customers_limit(Numeric number, int64 count)
 {
-	Datum		rounded = DirectFunctionCall1(rounding,
-											  NumericGetDatum(number));
-
-	if (num_compare(DatumGetNumeric(rounded), int64_to_numeric(count)) >= 0)
+	if (num_compare(number, int64_to_numeric(count)) >= 0)
 		return count;
-	return DatumGetInt64(DirectFunctionCall1(numeric_int8, rounded));
+	return num_to_int64(number);
 }
 
 /* percent of count customers, exactly. */
@@ -427,22 +425,22 @@ fit_tier(Fit *fit, SchemeTier *tier)
 	switch (tier->kind)
 	{
 		case BOUND_TOP:
-			limit = customers_limit(numeric_ceil,
-									percent_of(tier->number, count), count);
+			limit = customers_limit(num_ceil(percent_of(tier->number, count)),
+									count);
 			set_cut(fit, tier, cut_top_customers(view, limit), OP_GE);
 			break;
 		case BOUND_UP_TO:
-			limit = customers_limit(numeric_floor,
-									percent_of(tier->number, count), count);
+			limit = customers_limit(num_floor(percent_of(tier->number, count)),
+									count);
 			set_cut(fit, tier, cut_up_to_customers(view, limit), OP_GE);
 			break;
 		case BOUND_LOWEST:
-			limit = customers_limit(numeric_ceil,
-									percent_of(tier->number, count), count);
+			limit = customers_limit(num_ceil(percent_of(tier->number, count)),
+									count);
 			set_cut(fit, tier, cut_lowest_customers(view, limit), OP_LE);
 			break;
 		case BOUND_TOP_COUNT:
-			limit = customers_limit(numeric_ceil, tier->number, count);
+			limit = customers_limit(tier->number, count);
 			set_cut(fit, tier, cut_top_customers(view, limit), OP_GE);
 			break;
 		case BOUND_TOP_VALUE:

@@ -17,7 +17,7 @@
 #include "utils/memutils.h"
 
 #include "fit/moments.h"
-#include "fit/separator.h"
+#include "number/decimal.h"
 #include "number/numeric_ops.h"
 
 /* Decimals with more places than this are added as numerics. */

@@ -15,12 +15,10 @@
  */
 #include "postgres.h"
 
-#include <float.h>
 #include <math.h>
 
-#include "common/shortest_dec.h"
-
 #include "fit/separator.h"
+#include "number/decimal.h"
 #include "number/numeric_decode.h"
 #include "number/numeric_ops.h"
 
@@ -28,70 +26,11 @@
 #define FIRST_FINITE_IMAGE	UINT64CONST(0x0010000000000000)
 #define ZERO_IMAGE			UINT64CONST(0x8000000000000000)
 
-/* The shortest decimal that reads back as this double; may be infinite. */
-Numeric
-shortest_decimal(double value)
-{
-	char		buf[DOUBLE_SHORTEST_DECIMAL_LEN];
-
-	if (isinf(value))
-		return num_from_text(value > 0 ? "Infinity" : "-Infinity");
-	double_to_shortest_decimal_buf(value, buf);
-	return num_from_text(buf);
-}
-
-/*
- * A double that was computed, as people would write it: the 15 digits that
- * survive in any double, without the noise behind them.
- */
-Numeric
-tidy_decimal(double value)
-{
-	char		buf[32];
-
-	snprintf(buf, sizeof(buf), "%.*e", DBL_DIG - 1, value);
-	return isfinite(strtod(buf, NULL)) ? num_from_text(buf) :
-		shortest_decimal(value);
-}
-
 /* Do all classes stand for one short decimal each? */
 bool
 digest_is_plain(const DigestView *view)
 {
 	return view->precision == DIGEST_FULL_PRECISION && !view->is_wide;
-}
-
-/* Two to the power of n, exactly. */
-static Numeric
-power_of_two(int n)
-{
-	Numeric		square = num_from_text(n < 0 ? "0.5" : "2");
-	Numeric		power = num_from_text("1");
-
-	for (n = abs(n); n > 0; n >>= 1)
-	{
-		if (n & 1)
-			power = num_multiply(power, square);
-		if (n > 1)
-			square = num_multiply(square, square);
-	}
-	return power;
-}
-
-/* All the digits of a finite double. */
-static Numeric
-exact_decimal(double value)
-{
-	int			exponent;
-	int64		mantissa = (int64) ldexp(frexp(value, &exponent), 53);
-
-	exponent -= 53;
-	while (mantissa != 0 && mantissa % 2 == 0)
-	{
-		mantissa /= 2;
-		exponent++;
-	}
-	return num_multiply(int64_to_numeric(mantissa), power_of_two(exponent));
 }
 
 /* The next lower double; there is only one zero. */

@@ -19,12 +19,6 @@
  */
 extern Numeric separate_classes(const DigestView *view, int cut, BoundOp *op);
 
-/* The shortest decimal that reads back as this double; may be infinite. */
-extern Numeric shortest_decimal(double value);
-
-/* A computed double to 15 digits; may be infinite. */
-extern Numeric tidy_decimal(double value);
-
 /* Do all classes stand for one short decimal each? */
 extern bool digest_is_plain(const DigestView *view);
 

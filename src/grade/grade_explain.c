@@ -16,6 +16,7 @@
 #include "utils/json.h"
 
 #include "grade/grade.h"
+#include "number/numeric_ops.h"
 
 /*
  * What differs between the measure's types is how far a value is from a
@@ -101,14 +102,10 @@ double_distance(double value, const SchemeTier *tier)
 static Numeric
 numeric_distance(Numeric value, const SchemeTier *tier)
 {
-	Datum		distance;
-
 	/* Infinity from Infinity is NaN to the server */
 	if (grade_compare_numerics((struct varlena *) value, tier->number) == 0)
 		return int64_to_numeric(0);
-	distance = DirectFunctionCall2(numeric_sub, NumericGetDatum(value),
-								   NumericGetDatum(tier->number));
-	return DatumGetNumeric(DirectFunctionCall1(numeric_abs, distance));
+	return num_abs(num_subtract(value, tier->number));
 }
 
 /* The tier to reach next by a value that is graded or below all bounds. */

@@ -330,9 +330,7 @@ exact_sum_quotient(const ExactSum *sum, int64 divisor)
 										 sum->display_scale, divisor);
 	if (result != NULL)
 		return result;
-	return DatumGetNumeric(DirectFunctionCall2(numeric_div,
-											   NumericGetDatum(exact_sum_numeric(sum)),
-											   NumericGetDatum(int64_to_numeric(divisor))));
+	return num_divide(exact_sum_numeric(sum), int64_to_numeric(divisor));
 }
 
 /*

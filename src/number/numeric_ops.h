@@ -12,49 +12,79 @@
 #include "utils/numeric.h"
 
 static inline Numeric
+num_call1(PGFunction function, Numeric a)
+{
+	return DatumGetNumeric(DirectFunctionCall1(function, NumericGetDatum(a)));
+}
+
+static inline Numeric
+num_call2(PGFunction function, Numeric a, Numeric b)
+{
+	return DatumGetNumeric(DirectFunctionCall2(function, NumericGetDatum(a),
+											   NumericGetDatum(b)));
+}
+
+static inline Numeric
 num_add(Numeric a, Numeric b)
 {
-	return DatumGetNumeric(DirectFunctionCall2(numeric_add,
-											   NumericGetDatum(a),
-											   NumericGetDatum(b)));
+	return num_call2(numeric_add, a, b);
 }
 
 static inline Numeric
 num_subtract(Numeric a, Numeric b)
 {
-	return DatumGetNumeric(DirectFunctionCall2(numeric_sub,
-											   NumericGetDatum(a),
-											   NumericGetDatum(b)));
+	return num_call2(numeric_sub, a, b);
 }
 
 static inline Numeric
 num_multiply(Numeric a, Numeric b)
 {
-	return DatumGetNumeric(DirectFunctionCall2(numeric_mul,
-											   NumericGetDatum(a),
-											   NumericGetDatum(b)));
+	return num_call2(numeric_mul, a, b);
+}
+
+/* To the decimals that the server's / gives. */
+static inline Numeric
+num_divide(Numeric a, Numeric b)
+{
+	return num_call2(numeric_div, a, b);
+}
+
+/* Without a fraction. */
+static inline Numeric
+num_quotient(Numeric a, Numeric b)
+{
+	return num_call2(numeric_div_trunc, a, b);
 }
 
 static inline Numeric
 num_negate(Numeric a)
 {
-	return DatumGetNumeric(DirectFunctionCall1(numeric_uminus,
-											   NumericGetDatum(a)));
+	return num_call1(numeric_uminus, a);
 }
 
 static inline Numeric
 num_abs(Numeric a)
 {
-	return DatumGetNumeric(DirectFunctionCall1(numeric_abs,
-											   NumericGetDatum(a)));
+	return num_call1(numeric_abs, a);
+}
+
+static inline Numeric
+num_ceil(Numeric a)
+{
+	return num_call1(numeric_ceil, a);
+}
+
+static inline Numeric
+num_floor(Numeric a)
+{
+	return num_call1(numeric_floor, a);
 }
 
 /* Without zeros at the end. */
 static inline Numeric
 num_trim(Numeric a)
 {
-	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale,
-											   NumericGetDatum(a)));
+	return num_call1(numeric_trim_scale, a);
 }
 
 /* Towards zero, to so many decimal places; negative: left of the point. */
@@ -66,12 +96,20 @@ num_truncate(Numeric a, int places)
 											   Int32GetDatum(places)));
 }
 
+/* As the server orders numerics: NaN is the greatest. */
 static inline int
 num_compare(Numeric a, Numeric b)
 {
 	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
 											 NumericGetDatum(a),
 											 NumericGetDatum(b)));
+}
+
+/* Rounded; an error out of range. */
+static inline int64
+num_to_int64(Numeric a)
+{
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(a)));
 }
 
 static inline Numeric

@@ -13,8 +13,8 @@
 #include <ctype.h>
 
 #include "lib/stringinfo.h"
-#include "utils/builtins.h"
 
+#include "number/numeric_ops.h"
 #include "scheme/scheme_scan.h"
 
 /* Limits that keep counts in int64, and durations in an interval's fields. */
@@ -65,30 +65,6 @@ static const ScanSuggestion unit_words[] = {
 	{"quarter", "quarter"},
 	{"year", "year"},
 };
-
-/* Compare as numeric_cmp does. */
-static int
-compare_numbers(Numeric a, Numeric b)
-{
-	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
-											 NumericGetDatum(a),
-											 NumericGetDatum(b)));
-}
-
-static Numeric
-add_numbers(Numeric a, Numeric b)
-{
-	return DatumGetNumeric(DirectFunctionCall2(numeric_add,
-											   NumericGetDatum(a),
-											   NumericGetDatum(b)));
-}
-
-static Numeric
-negate(Numeric number)
-{
-	return DatumGetNumeric(DirectFunctionCall1(numeric_uminus,
-											   NumericGetDatum(number)));
-}
 
 /* Give a tier its duration. */
 static void
@@ -298,7 +274,7 @@ parse_mean(SchemeScanner *scanner, SchemeTier *tier)
 						scan_errdetail(scanner, scanner->pos),
 						errhint("A number of standard deviations is added to the mean, as in mean + 1 sd.")));
 		if (negative)
-			number = negate(number);
+			number = num_negate(number);
 	}
 	bound_set_number(tier, number);
 	return true;
@@ -314,7 +290,7 @@ parse_percentile(SchemeScanner *scanner, SchemeTier *tier)
 	scanner->pos++;				/* the p */
 	if (!scan_number(scanner, &number))
 		return false;
-	if (compare_numbers(number, int64_to_numeric(100)) > 0)
+	if (num_compare(number, int64_to_numeric(100)) > 0)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					errmsg("percentile over 100"),
@@ -425,13 +401,13 @@ parse_percentage(SchemeScanner *scanner, const char *keyword,
 	if (!*is_percentage)
 		return true;
 
-	if (compare_numbers(*number, int64_to_numeric(0)) < 0)
+	if (num_sign(*number) < 0)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					errmsg("negative percentage"),
 					scan_errdetail(scanner, start),
 					errhint("Percentages go from 0%% to 100%%.")));
-	if (compare_numbers(*number, int64_to_numeric(100)) > 0)
+	if (num_compare(*number, int64_to_numeric(100)) > 0)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					errmsg("percentage over 100"),
@@ -518,8 +494,8 @@ parse_next(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 					errhint("The tier before it is a share of value: write \"of value\" here too.") :
 					errhint("The tier before it is a share of the customers: leave \"of value\" out here too.")));
 
-	number = add_numbers(before->number, number);
-	if (compare_numbers(number, int64_to_numeric(100)) > 0)
+	number = num_add(before->number, number);
+	if (num_compare(number, int64_to_numeric(100)) > 0)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					errmsg("slices add up to %s%% at tier \"%s\"",

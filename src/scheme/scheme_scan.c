@@ -21,6 +21,7 @@
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
+#include "number/numeric_ops.h"
 #include "scheme/scheme_scan.h"
 
 /* How many bytes are read between looks at whether to stop: a power of two. */
@@ -574,16 +575,6 @@ skip_groups(const SchemeScanner *scanner, int pos, StringInfo buf)
 	return end;
 }
 
-/* Make a numeric of a token that is known to be one, and in range. */
-static Numeric
-make_numeric(const char *token)
-{
-	return DatumGetNumeric(DirectFunctionCall3(numeric_in,
-											   CStringGetDatum(token),
-											   ObjectIdGetDatum(InvalidOid),
-											   Int32GetDatum(-1)));
-}
-
 /* A hint that spells the number out, unless it is too long for that. */
 static int
 number_hint(const char *digits, int power)
@@ -591,7 +582,7 @@ number_hint(const char *digits, int power)
 	if (strlen(digits) > MAX_HINT_DIGITS)
 		return errhint("Write numbers in plain digits, such as 5000000.");
 	return errhint("Write %s.",
-				   numeric_normalize(make_numeric(psprintf("%se%d",
+				   numeric_normalize(num_from_text(psprintf("%se%d",
 														   digits, power))));
 }
 
@@ -751,7 +742,7 @@ scan_number_word(SchemeScanner *scanner, bool negative, Numeric *number)
 	if (word_is(word, len, "infinity") || word_is(word, len, "inf"))
 	{
 		scanner->pos += len;
-		*number = make_numeric(negative ? "-Infinity" : "Infinity");
+		*number = num_from_text(negative ? "-Infinity" : "Infinity");
 		return true;
 	}
 	if (word_is(word, len, "nan"))
@@ -817,7 +808,7 @@ scan_number(SchemeScanner *scanner, Numeric *number)
 							MAX_DIGITS)));
 
 	scanner->pos = pos;
-	*number = make_numeric(buf.data);
+	*number = num_from_text(buf.data);
 	return true;
 }
 

@@ -21,6 +21,7 @@
 #include "base/compat.h"
 #include "base/rows.h"
 #include "number/exact_sum.h"
+#include "number/numeric_ops.h"
 
 /* How many fields a payment_record has. */
 #define RECORD_FIELDS	8
@@ -170,23 +171,18 @@ amount_sign(Numeric amount)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("amount of payment_record must be a finite number")));
-	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
-											 NumericGetDatum(amount),
-											 NumericGetDatum(int64_to_numeric(0))));
+	return num_sign(amount);
 }
 
 /* Count an invoice that is settled or overdue. */
 static void
 count_invoice(PaymentState *state, Numeric amount, int32 days_late)
 {
-	Datum		amount_days;
+	Numeric		amount_days = num_multiply(amount, int64_to_numeric(days_late));
 
-	amount_days = DirectFunctionCall2(numeric_mul, NumericGetDatum(amount),
-									  NumericGetDatum(int64_to_numeric(days_late)));
 	exact_sum_add_numeric(&state->amount, (struct varlena *) amount, state);
 	exact_sum_add_numeric(&state->amount_days,
-						  (struct varlena *) DatumGetPointer(amount_days),
-						  state);
+						  (struct varlena *) amount_days, state);
 	if (state->invoices == 0 || days_late > state->worst_days)
 		state->worst_days = days_late;
 	if (days_late <= 0)
@@ -336,14 +332,6 @@ payment_record_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* Divide as SQL does. */
-static Datum
-divide(Numeric dividend, Numeric divisor)
-{
-	return DirectFunctionCall2(numeric_div, NumericGetDatum(dividend),
-							   NumericGetDatum(divisor));
-}
-
 /* Final: the record, or NULL when nothing has fallen due. */
 Datum
 payment_record_final(PG_FUNCTION_ARGS)
@@ -365,9 +353,10 @@ payment_record_final(PG_FUNCTION_ARGS)
 	overdue = exact_sum_numeric(&state->overdue_amount);
 	values[0] = Int64GetDatum(state->invoices);
 	values[1] = NumericGetDatum(amount);
-	values[2] = divide(int64_to_numeric(state->on_time),
-					   int64_to_numeric(state->invoices));
-	values[3] = divide(exact_sum_numeric(&state->amount_days), amount);
+	values[2] = NumericGetDatum(num_divide(int64_to_numeric(state->on_time),
+										   int64_to_numeric(state->invoices)));
+	values[3] = NumericGetDatum(num_divide(exact_sum_numeric(&state->amount_days),
+										   amount));
 	values[4] = Int32GetDatum(state->worst_days);
 	values[5] = Int64GetDatum(state->overdue);
 	values[6] = NumericGetDatum(exact_sum_sign(&state->overdue_amount) > 0 ?

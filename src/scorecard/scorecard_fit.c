@@ -16,7 +16,7 @@
 #include "base/text_type.h"
 #include "digest/digest.h"
 #include "fit/fit.h"
-#include "fit/separator.h"
+#include "number/decimal.h"
 #include "number/numeric_ops.h"
 #include "scorecard/scorecard_score.h"
 

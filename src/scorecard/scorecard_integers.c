@@ -80,14 +80,6 @@ count_decimals(Numeric number)
 	return point == NULL ? 0 : strlen(point + 1);
 }
 
-/* A whole number that fits. */
-static int64
-whole_int64(Numeric number)
-{
-	return DatumGetInt64(DirectFunctionCall1(numeric_int8,
-											 NumericGetDatum(number)));
-}
-
 /* A number in units of 10^-decimals; false unless it is whole and short. */
 static bool
 to_integer(Numeric number, int decimals, int64 *result)
@@ -101,7 +93,7 @@ to_integer(Numeric number, int decimals, int64 *result)
 	if (num_compare(scaled, limit) > 0 ||
 		num_compare(num_negate(scaled), limit) > 0)
 		return false;
-	*result = whole_int64(scaled);
+	*result = num_to_int64(scaled);
 	return true;
 }
 
@@ -160,10 +152,8 @@ find_least_weight(const ScorePlan *plan, int decimals)
 	if (plan->card->require == NULL)
 		return 1;
 	least = num_multiply(plan->total_weight, plan->card->require);
-	least = num_multiply(least, unit);
-	least = DatumGetNumeric(DirectFunctionCall1(numeric_ceil,
-												NumericGetDatum(least)));
-	return Max(whole_int64(least), 1);
+	least = num_ceil(num_multiply(least, unit));
+	return Max(num_to_int64(least), 1);
 }
 
 /* Make all the integers of a card; false if they do not fit. */

@@ -30,17 +30,13 @@ score_divide(Numeric dividend, Numeric divisor)
 {
 	Numeric		two = int64_to_numeric(2);
 	Numeric		twice;
-	Datum		quotient;
+	Numeric		quotient;
 
 	/* floor((2 n + d) / 2 d) rounds halves up, n in units of the result */
 	twice = num_multiply(num_multiply(dividend, two),
 						 power_of_ten(SCORE_DECIMALS));
-	quotient = DirectFunctionCall2(numeric_div_trunc,
-								   NumericGetDatum(num_add(twice, divisor)),
-								   NumericGetDatum(num_multiply(divisor, two)));
-	quotient = NumericGetDatum(num_multiply(DatumGetNumeric(quotient),
-											power_of_ten(-SCORE_DECIMALS)));
-	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, quotient));
+	quotient = num_quotient(num_add(twice, divisor), num_multiply(divisor, two));
+	return num_trim(num_multiply(quotient, power_of_ten(-SCORE_DECIMALS)));
 }
 
 /* The points of a linear scale from its lowest edge to its highest. */

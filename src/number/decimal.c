@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * decimal.c
+ *		Doubles as decimals.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "common/shortest_dec.h"
+
+#include "number/decimal.h"
+#include "number/numeric_ops.h"
+
+/* The shortest decimal that reads back as this double. */
+Numeric
+shortest_decimal(double value)
+{
+	char		buf[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	if (isinf(value))
+		return num_from_text(value > 0 ? "Infinity" : "-Infinity");
+	double_to_shortest_decimal_buf(value, buf);
+	return num_from_text(buf);
+}
+
+/* The decimal of 15 digits that is nearest to a double. */
+Numeric
+tidy_decimal(double value)
+{
+	char		buf[32];
+
+	snprintf(buf, sizeof(buf), "%.*e", DBL_DIG - 1, value);
+
+	/* the largest doubles are rounded out of range */
+	return isfinite(strtod(buf, NULL)) ? num_from_text(buf) :
+		shortest_decimal(value);
+}
+
+/* Two to the power of n, exactly. */
+static Numeric
+power_of_two(int n)
+{
+	Numeric		square = num_from_text(n < 0 ? "0.5" : "2");
+	Numeric		power = num_from_text("1");
+
+	for (n = abs(n); n > 0; n >>= 1)
+	{
+		if (n & 1)
+			power = num_multiply(power, square);
+		if (n > 1)
+			square = num_multiply(square, square);
+	}
+	return power;
+}
+
+/* All the digits of a finite double. */
+Numeric
+exact_decimal(double value)
+{
+	int			exponent;
+	int64		mantissa = (int64) ldexp(frexp(value, &exponent), 53);
+
+	exponent -= 53;
+	while (mantissa != 0 && mantissa % 2 == 0)
+	{
+		mantissa /= 2;
+		exponent++;
+	}
+	return num_multiply(int64_to_numeric(mantissa), power_of_two(exponent));
+}
