@@ -14,16 +14,12 @@
 #include <limits.h>
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "windowapi.h"
 
-#include "base/text_type.h"
 #include "digest/digest.h"
 #include "fit/among.h"
 #include "fit/fit.h"
-#include "grade/grade.h"
-#include "scheme/scheme.h"
 
 /* The ladder of abc_class. */
 #define ABC_SCHEME	"A top 70% of value, B top 90% of value, C"
@@ -31,8 +27,8 @@
 /* What stays from row to row of a partition; zeroed by the server. */
 typedef struct Among
 {
-	bool		is_ready;
-	const Scheme *scheme;		/* fitted; NULL when the argument is NULL */
+	bool		is_prepared;
+	void	   *prepared;
 } Among;
 
 PG_FUNCTION_INFO_V1(tier_among_numeric);
@@ -40,25 +36,23 @@ PG_FUNCTION_INFO_V1(tier_among_float8);
 PG_FUNCTION_INFO_V1(abc_class_numeric);
 PG_FUNCTION_INFO_V1(abc_class_float8);
 
-/* Add a measured value to the digest. */
+/* Add a measure to a digest. */
 static void
-add_measure(DigestBuilder *builder, MeasureType type, Datum value)
+add_measure(DigestBuilder *builder, Oid type, Datum value)
 {
-	if (type == MEASURE_NUMERIC)
-	{
-		bool		is_wide;
-		double		number = digest_decode_numeric(value, &is_wide);
+	double		number;
+	bool		is_wide = false;
 
-		digest_builder_add(builder, number, is_wide);
-	}
+	if (type == NUMERICOID)
+		number = digest_decode_numeric(value, &is_wide);
 	else
-		digest_builder_add(builder,
-						   digest_check_float8(DatumGetFloat8(value)), false);
+		number = digest_check_float8(DatumGetFloat8(value));
+	digest_builder_add(builder, number, is_wide);
 }
 
 /* Read a measure over the whole partition. NULLs are not counted. */
 static void
-read_partition(WindowObject window, int argno, MeasureType type,
+read_partition(WindowObject window, int argno, Oid type,
 			   DigestBuilder *builder)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
@@ -95,8 +89,7 @@ read_partition(WindowObject window, int argno, MeasureType type,
 
 /* Fit a scheme to the partition, by the measure in argument argno. */
 Scheme *
-among_fit(WindowObject window, int argno, MeasureType type,
-		  const Scheme *scheme)
+among_fit(WindowObject window, int argno, Oid type, const Scheme *scheme)
 {
 	DigestBuilder *builder = digest_builder_create(CurrentMemoryContext,
 												   DIGEST_DEFAULT_CAPACITY);
@@ -110,24 +103,40 @@ among_fit(WindowObject window, int argno, MeasureType type,
 	return fitted;
 }
 
-/* The scheme as the function's second argument has it; NULL for a NULL. */
-static const Scheme *
-scheme_of_first_row(WindowObject window)
+/* Parse an argument of the current row; NULL for a NULL. */
+void *
+among_parse(WindowObject window, int argno, ParseFunction parse)
 {
 	bool		is_null;
-	Datum		datum = WinGetFuncArgCurrent(window, 1, &is_null);
+	Datum		datum = WinGetFuncArgCurrent(window, argno, &is_null);
 
-	return is_null ? NULL : text_type_parse(datum, scheme_parse);
+	return is_null ? NULL : text_type_parse(datum, parse);
 }
 
-/* Get the scheme for the rows of this partition, fitted. */
-static const Scheme *
-prepare_partition(WindowObject window, MeasureType type, bool is_abc)
+/* What was made for the partition of the current row, or is made now. */
+void *
+among_partition(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
 {
-	const Scheme *scheme = is_abc ?
-		scheme_parse(ABC_SCHEME, strlen(ABC_SCHEME), NULL) :
-		scheme_of_first_row(window);
+	WindowObject window = PG_WINDOW_OBJECT();
+	Among	   *among = WinGetPartitionLocalMemory(window, sizeof(Among));
 
+	if (!among->is_prepared)
+	{
+		/* what lives as long as the partition lives in that context */
+		MemoryContext caller =
+			MemoryContextSwitchTo(GetMemoryChunkContext(among));
+
+		among->prepared = prepare(window, type);
+		among->is_prepared = true;
+		MemoryContextSwitchTo(caller);
+	}
+	return among->prepared;
+}
+
+/* Make a scheme ready to grade the partition by the first argument. */
+static void *
+prepare_scheme(WindowObject window, Oid type, Scheme *scheme)
+{
 	if (scheme == NULL)
 		return NULL;
 	if (!scheme->is_fitted)
@@ -136,61 +145,57 @@ prepare_partition(WindowObject window, MeasureType type, bool is_abc)
 	return scheme;
 }
 
-/* Grade the current row. */
-static Datum
-grade_among(FunctionCallInfo fcinfo, MeasureType type, bool is_abc)
+/* The scheme for a partition is that of its first row. */
+static void *
+prepare_tier_among(WindowObject window, Oid type)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
-	Among	   *among = WinGetPartitionLocalMemory(window, sizeof(Among));
-	bool		is_null;
-	Datum		value;
-	int			tier;
+	return prepare_scheme(window, type, among_parse(window, 1, scheme_parse));
+}
 
-	if (!among->is_ready)
-	{
-		/* what lives as long as the partition lives in that context */
-		MemoryContext caller =
-			MemoryContextSwitchTo(GetMemoryChunkContext(among));
+/* The scheme is always the same one. */
+static void *
+prepare_abc_class(WindowObject window, Oid type)
+{
+	return prepare_scheme(window, type,
+						  scheme_parse(ABC_SCHEME, strlen(ABC_SCHEME), NULL));
+}
 
-		among->scheme = prepare_partition(window, type, is_abc);
-		among->is_ready = true;
-		MemoryContextSwitchTo(caller);
-	}
+/* Grade the current row. */
+static pg_attribute_always_inline Datum
+grade_among(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
+{
+	const Scheme *scheme = among_partition(fcinfo, prepare, type);
+	Measured	value = among_measured(PG_WINDOW_OBJECT(), 0, type);
 
-	value = WinGetFuncArgCurrent(window, 0, &is_null);
-	if (is_null || among->scheme == NULL)
+	if (scheme == NULL)
 		PG_RETURN_NULL();
-	if (type == MEASURE_NUMERIC)
-		tier = grade_numeric(among->scheme, PG_DETOAST_DATUM_PACKED(value));
-	else
-		tier = grade_double(among->scheme, DatumGetFloat8(value));
-	return grade_return_label(fcinfo, among->scheme, tier);
+	return grade_return_label(fcinfo, scheme, grade_measured(scheme, &value));
 }
 
 /* The tier of a numeric among its partition. */
 Datum
 tier_among_numeric(PG_FUNCTION_ARGS)
 {
-	return grade_among(fcinfo, MEASURE_NUMERIC, false);
+	return grade_among(fcinfo, prepare_tier_among, NUMERICOID);
 }
 
 /* The tier of a double among its partition. */
 Datum
 tier_among_float8(PG_FUNCTION_ARGS)
 {
-	return grade_among(fcinfo, MEASURE_FLOAT8, false);
+	return grade_among(fcinfo, prepare_tier_among, FLOAT8OID);
 }
 
 /* The ABC class of a numeric among its partition. */
 Datum
 abc_class_numeric(PG_FUNCTION_ARGS)
 {
-	return grade_among(fcinfo, MEASURE_NUMERIC, true);
+	return grade_among(fcinfo, prepare_abc_class, NUMERICOID);
 }
 
 /* The ABC class of a double among its partition. */
 Datum
 abc_class_float8(PG_FUNCTION_ARGS)
 {
-	return grade_among(fcinfo, MEASURE_FLOAT8, true);
+	return grade_among(fcinfo, prepare_abc_class, FLOAT8OID);
 }

@@ -57,22 +57,6 @@ typedef struct RfmScheme
 	RfmLadder	ladders[NUM_MEASURES];
 } RfmScheme;
 
-/* The types that measures are scored in. */
-typedef enum ScoreType
-{
-	SCORE_NUMERIC,
-	SCORE_FLOAT8,
-	SCORE_INT32,
-	SCORE_INT64
-} ScoreType;
-
-/* What stays from row to row of a window partition; zeroed by the server. */
-typedef struct RfmAmong
-{
-	bool		is_ready;
-	const RfmScheme *scheme;	/* fitted; NULL when the argument is NULL */
-} RfmAmong;
-
 PG_FUNCTION_INFO_V1(rfm_scheme_in);
 PG_FUNCTION_INFO_V1(rfm_scheme_recv);
 PG_FUNCTION_INFO_V1(rfm_scheme);
@@ -432,31 +416,13 @@ parse_fitted(const char *str, int len, struct Node *escontext)
 	return scheme;
 }
 
-/* The score of the tier that grading found. */
-static inline int
-tier_score(const RfmLadder *ladder, int tier)
-{
-	return tier < 0 ? NO_SCORE : ladder->scores[tier];
-}
-
 /* The score of one measure, or NO_SCORE. */
 static pg_attribute_always_inline int
-score_measure(const RfmLadder *ladder, ScoreType type, Datum value)
+score_measured(const RfmLadder *ladder, Measured value)
 {
-	const Scheme *scheme = ladder->scheme;
+	int			tier = grade_measured(ladder->scheme, &value);
 
-	switch (type)
-	{
-		case SCORE_NUMERIC:
-			return tier_score(ladder, grade_numeric(scheme, PG_DETOAST_DATUM_PACKED(value)));
-		case SCORE_FLOAT8:
-			return tier_score(ladder, grade_double(scheme, DatumGetFloat8(value)));
-		case SCORE_INT32:
-			return tier_score(ladder, grade_int64(scheme, DatumGetInt32(value)));
-		case SCORE_INT64:
-			return tier_score(ladder, grade_int64(scheme, DatumGetInt64(value)));
-	}
-	return NO_SCORE;			/* keep compiler quiet */
+	return tier == NO_TIER ? NO_SCORE : ladder->scores[tier];
 }
 
 /* A score of three digits; NULL if one of them is NO_SCORE. */
@@ -468,75 +434,63 @@ return_score(FunctionCallInfo fcinfo, int recency, int frequency, int monetary)
 	PG_RETURN_INT32(recency * 100 + frequency * 10 + monetary);
 }
 
+/* The score of the measure in an argument of the type. */
+static pg_attribute_always_inline int
+score_arg(FunctionCallInfo fcinfo, const RfmScheme *scheme,
+		  RfmMeasure measure, Oid type)
+{
+	return score_measured(&scheme->ladders[measure],
+						  measured_datum(type, PG_GETARG_DATUM(measure)));
+}
+
 /* All forms of rfm_score; the types are known where this is inlined. */
 static pg_attribute_always_inline Datum
-score_args(FunctionCallInfo fcinfo, ScoreType recency, ScoreType frequency,
-		   ScoreType monetary)
+score_args(FunctionCallInfo fcinfo, Oid recency, Oid frequency, Oid monetary)
 {
 	const RfmScheme *scheme = text_type_arg(fcinfo, 3, parse_fitted);
-	const RfmLadder *ladders = scheme->ladders;
 
 	return return_score(fcinfo,
-						score_measure(&ladders[RECENCY], recency,
-									  PG_GETARG_DATUM(RECENCY)),
-						score_measure(&ladders[FREQUENCY], frequency,
-									  PG_GETARG_DATUM(FREQUENCY)),
-						score_measure(&ladders[MONETARY], monetary,
-									  PG_GETARG_DATUM(MONETARY)));
+						score_arg(fcinfo, scheme, RECENCY, recency),
+						score_arg(fcinfo, scheme, FREQUENCY, frequency),
+						score_arg(fcinfo, scheme, MONETARY, monetary));
 }
 
 /* Score numerics. */
 Datum
 rfm_score_numeric(PG_FUNCTION_ARGS)
 {
-	return score_args(fcinfo, SCORE_NUMERIC, SCORE_NUMERIC, SCORE_NUMERIC);
+	return score_args(fcinfo, NUMERICOID, NUMERICOID, NUMERICOID);
 }
 
 /* Score doubles. */
 Datum
 rfm_score_float8(PG_FUNCTION_ARGS)
 {
-	return score_args(fcinfo, SCORE_FLOAT8, SCORE_FLOAT8, SCORE_FLOAT8);
+	return score_args(fcinfo, FLOAT8OID, FLOAT8OID, FLOAT8OID);
 }
 
 /* Score what rfm_measures gives: integer, bigint, numeric. */
 Datum
 rfm_score_measures_numeric(PG_FUNCTION_ARGS)
 {
-	return score_args(fcinfo, SCORE_INT32, SCORE_INT64, SCORE_NUMERIC);
+	return score_args(fcinfo, INT4OID, INT8OID, NUMERICOID);
 }
 
 /* Score what rfm_measures gives: integer, bigint, double precision. */
 Datum
 rfm_score_measures_float8(PG_FUNCTION_ARGS)
 {
-	return score_args(fcinfo, SCORE_INT32, SCORE_INT64, SCORE_FLOAT8);
+	return score_args(fcinfo, INT4OID, INT8OID, FLOAT8OID);
 }
 
 /*
  * Scoring within a window partition
  */
 
-/* The scheme that the partition's first row says, unfitted; NULL for NULL. */
-static RfmScheme *
-scheme_of_first_row(WindowObject window, bool is_bins)
+/* Fit a scheme to the partition; NULL stays NULL. */
+static void *
+fit_to_partition(WindowObject window, Oid type, RfmScheme *scheme)
 {
-	bool		is_null;
-	Datum		datum = WinGetFuncArgCurrent(window, 3, &is_null);
-
-	if (is_null)
-		return NULL;
-	if (is_bins)
-		return make_bins(DatumGetInt32(datum));
-	return text_type_parse(datum, rfm_parse);
-}
-
-/* Get the scheme for the rows of this partition, fitted. */
-static const RfmScheme *
-prepare_partition(WindowObject window, MeasureType type, bool is_bins)
-{
-	RfmScheme  *scheme = scheme_of_first_row(window, is_bins);
-
 	for (int i = 0; i < NUM_MEASURES && scheme != NULL; i++)
 	{
 		RfmLadder  *ladder = &scheme->ladders[i];
@@ -547,38 +501,37 @@ prepare_partition(WindowObject window, MeasureType type, bool is_bins)
 	return scheme;
 }
 
-/* All forms of rfm_among. */
-static Datum
-score_among(FunctionCallInfo fcinfo, MeasureType type, bool is_bins)
+/* The scheme for a partition is that of its first row. */
+static void *
+prepare_scheme(WindowObject window, Oid type)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
-	RfmAmong   *among = WinGetPartitionLocalMemory(window, sizeof(RfmAmong));
+	return fit_to_partition(window, type, among_parse(window, 3, rfm_parse));
+}
+
+/* Or bins, as many as the first row says. */
+static void *
+prepare_bins(WindowObject window, Oid type)
+{
+	bool		is_null;
+	Datum		bins = WinGetFuncArgCurrent(window, 3, &is_null);
+
+	if (is_null)
+		return NULL;
+	return fit_to_partition(window, type, make_bins(DatumGetInt32(bins)));
+}
+
+/* All forms of rfm_among. */
+static pg_attribute_always_inline Datum
+score_among(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
+{
+	const RfmScheme *scheme = among_partition(fcinfo, prepare, type);
 	int			scores[NUM_MEASURES];
 
-	if (!among->is_ready)
-	{
-		/* what lives as long as the partition lives in that context */
-		MemoryContext caller =
-			MemoryContextSwitchTo(GetMemoryChunkContext(among));
-
-		among->scheme = prepare_partition(window, type, is_bins);
-		among->is_ready = true;
-		MemoryContextSwitchTo(caller);
-	}
-	if (among->scheme == NULL)
+	if (scheme == NULL)
 		PG_RETURN_NULL();
-
 	for (int i = 0; i < NUM_MEASURES; i++)
-	{
-		bool		is_null;
-		Datum		value = WinGetFuncArgCurrent(window, i, &is_null);
-
-		if (is_null)
-			PG_RETURN_NULL();
-		scores[i] = score_measure(&among->scheme->ladders[i],
-								  type == MEASURE_NUMERIC ? SCORE_NUMERIC : SCORE_FLOAT8,
-								  value);
-	}
+		scores[i] = score_measured(&scheme->ladders[i],
+								   among_measured(PG_WINDOW_OBJECT(), i, type));
 	return return_score(fcinfo, scores[RECENCY], scores[FREQUENCY],
 						scores[MONETARY]);
 }
@@ -587,28 +540,28 @@ score_among(FunctionCallInfo fcinfo, MeasureType type, bool is_bins)
 Datum
 rfm_among_bins_numeric(PG_FUNCTION_ARGS)
 {
-	return score_among(fcinfo, MEASURE_NUMERIC, true);
+	return score_among(fcinfo, prepare_bins, NUMERICOID);
 }
 
 /* Bins within the partition, by doubles. */
 Datum
 rfm_among_bins_float8(PG_FUNCTION_ARGS)
 {
-	return score_among(fcinfo, MEASURE_FLOAT8, true);
+	return score_among(fcinfo, prepare_bins, FLOAT8OID);
 }
 
 /* A scheme fitted to the partition, by numerics. */
 Datum
 rfm_among_scheme_numeric(PG_FUNCTION_ARGS)
 {
-	return score_among(fcinfo, MEASURE_NUMERIC, false);
+	return score_among(fcinfo, prepare_scheme, NUMERICOID);
 }
 
 /* A scheme fitted to the partition, by doubles. */
 Datum
 rfm_among_scheme_float8(PG_FUNCTION_ARGS)
 {
-	return score_among(fcinfo, MEASURE_FLOAT8, false);
+	return score_among(fcinfo, prepare_scheme, FLOAT8OID);
 }
 
 /*
