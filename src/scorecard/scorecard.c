@@ -121,16 +121,13 @@ plan_with_numerics(FunctionCallInfo fcinfo)
 
 	for (i = 0; i < plan->card->nindicators; i++)
 	{
-		CardValue  *value = &plan->values[i];
-
 		if (element_is_null(nulls, i))
 		{
-			value->kind = VALUE_MISSING;
+			plan->values[i].kind = MEASURED_NOTHING;
 			continue;
 		}
 		data = (char *) att_align_pointer(data, TYPALIGN_INT, -1, data);
-		value->kind = VALUE_NUMERIC;
-		value->numeric = (struct varlena *) data;
+		plan->values[i] = measured_numeric((struct varlena *) data);
 		data += VARSIZE_ANY(data);
 	}
 	return plan;
@@ -148,23 +145,22 @@ plan_with_doubles(FunctionCallInfo fcinfo)
 
 	for (i = 0; i < plan->card->nindicators; i++)
 	{
-		CardValue  *value = &plan->values[i];
-
-		value->kind = element_is_null(nulls, i) ? VALUE_MISSING : VALUE_DOUBLE;
-		if (value->kind == VALUE_DOUBLE)
-			value->number = *next++;
+		if (element_is_null(nulls, i))
+			plan->values[i].kind = MEASURED_NOTHING;
+		else
+			plan->values[i] = measured_double(*next++);
 	}
 	return plan;
 }
 
 /* The value under an indicator's name in a jsonb object. */
 static void
-set_jsonb_value(CardValue *value, const Indicator *indicator,
+set_jsonb_value(Measured *value, const Indicator *indicator,
 				JsonbContainer *object)
 {
 	JsonbValue	found;
 
-	value->kind = VALUE_MISSING;
+	value->kind = MEASURED_NOTHING;
 	if (getKeyJsonValueFromContainer(object, indicator->name,
 									 strlen(indicator->name), &found) == NULL ||
 		found.type == jbvNull)
@@ -174,8 +170,7 @@ set_jsonb_value(CardValue *value, const Indicator *indicator,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("value of indicator \"%s\" is not a number", indicator->name),
 				 errhint("A jsonb object for a scorecard has a number, or null, under each indicator's name.")));
-	value->kind = VALUE_NUMERIC;
-	value->numeric = (struct varlena *) found.val.numeric;
+	*value = measured_numeric((struct varlena *) found.val.numeric);
 }
 
 /* The plan of this call, with the values of a jsonb object. */
@@ -262,11 +257,11 @@ append_number(StringInfo buf, const char *key, Numeric number)
 
 /* Append the value of an indicator. */
 static void
-append_value(StringInfo buf, const CardValue *value)
+append_value(StringInfo buf, const Measured *value)
 {
 	char	   *number;
 
-	if (value->kind == VALUE_DOUBLE)
+	if (value->kind == MEASURED_DOUBLE)
 		number = double_to_shortest_decimal(value->number);
 	else
 	{
@@ -307,13 +302,13 @@ explain_indicator(StringInfo buf, const ScorePlan *plan, int i, Numeric weight)
 									weight);
 	appendStringInfo(buf, "%s{\"indicator\": ", i > 0 ? ", " : "");
 	escape_json(buf, indicator->name);
-	if (score_is_missing(plan, i))
+	if (measured_is_missing(&plan->values[i]))
 		appendStringInfoString(buf, ", \"value\": null");
 	else
 	{
 		append_value(buf, &plan->values[i]);
 		if (indicator->ladder != NULL)
-			append_bound(buf, indicator->ladder, score_tier(plan, i));
+			append_bound(buf, indicator->ladder, grade_measured(indicator->ladder, &plan->values[i]));
 	}
 	append_number(buf, "weight", indicator->weight);
 	append_number(buf, "points", points);

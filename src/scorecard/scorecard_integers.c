@@ -231,11 +231,11 @@ double_to_decimal(double number, int64 *mantissa, int *decimals)
 
 /* The value as a decimal, mantissa * 10^-decimals; false if it is too long. */
 static bool
-value_to_decimal(const CardValue *value, int64 *mantissa, int *decimals)
+value_to_decimal(const Measured *value, int64 *mantissa, int *decimals)
 {
 	int			display_scale;
 
-	if (value->kind == VALUE_DOUBLE)
+	if (value->kind == MEASURED_DOUBLE)
 		return double_to_decimal(value->number, mantissa, decimals);
 	if (!numeric_decode_scaled(value->numeric, mantissa, decimals,
 							   &display_scale))
@@ -319,7 +319,7 @@ linear_value_points(const ScorePlan *plan, int i, int64 *points)
 		linear_points(&plan->indicators[i], plan->card->indicators[i].nlinear,
 					  mantissa, decimals, points))
 		return POINTS_FOUND;
-	return score_is_missing(plan, i) ? POINTS_MISSING : POINTS_NOT_INTEGER;
+	return measured_is_missing(&plan->values[i]) ? POINTS_MISSING : POINTS_NOT_INTEGER;
 }
 
 /* The points of an indicator, in integers. */
@@ -328,23 +328,23 @@ integer_points(const ScorePlan *plan, int i, int64 *points)
 {
 	const Indicator *indicator = &plan->card->indicators[i];
 	const ScoreIndicator *ready = &plan->indicators[i];
-	const CardValue *value = &plan->values[i];
+	const Measured *value = &plan->values[i];
 	PointsResult result;
 
-	if (value->kind == VALUE_MISSING)
+	if (value->kind == MEASURED_NOTHING)
 		result = POINTS_MISSING;
 	else if (indicator->ladder == NULL)
 		result = linear_value_points(plan, i, points);
 	else
 	{
-		int			tier = score_tier(plan, i);
+		int			tier = grade_measured(indicator->ladder, value);
 
 		/* in no tier is NaN too, which is rare enough to look at twice */
-		if (tier < 0 && score_is_missing(plan, i))
+		if (tier == NO_TIER && measured_is_missing(value))
 			result = POINTS_MISSING;
 		else
 		{
-			*points = tier < 0 ? 0 : ready->points[tier];
+			*points = tier == NO_TIER ? 0 : ready->points[tier];
 			result = POINTS_FOUND;
 		}
 	}

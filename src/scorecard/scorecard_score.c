@@ -19,8 +19,6 @@
 
 #include "utils/builtins.h"
 
-#include "grade/grade.h"
-#include "number/numeric_decode.h"
 #include "number/numeric_ops.h"
 #include "scorecard/scorecard_score.h"
 
@@ -69,7 +67,7 @@ score_plan(const char *str, int len, struct Node *escontext)
 	plan->card = card;
 	plan->is_fitted = true;
 	plan->indicators = palloc0(sizeof(ScoreIndicator) * card->nindicators);
-	plan->values = palloc0(sizeof(CardValue) * card->nindicators);
+	plan->values = palloc0(sizeof(Measured) * card->nindicators);
 	plan->total_weight = int64_to_numeric(0);
 	for (i = 0; i < card->nindicators; i++)
 	{
@@ -111,32 +109,6 @@ score_check_fitted(const ScorePlan *plan)
 	}
 }
 
-/* Is this value none? */
-static bool
-is_missing(const CardValue *value)
-{
-	double		number;
-
-	switch (value->kind)
-	{
-		case VALUE_DOUBLE:
-			return isnan(value->number);
-		case VALUE_NUMERIC:
-			return numeric_decode(value->numeric, &number) == DECODE_NAN;
-		default:
-			return true;
-	}
-}
-
-/* The tier that a value reaches, or -1. */
-static int
-find_tier(const Scheme *ladder, const CardValue *value)
-{
-	if (value->kind == VALUE_DOUBLE)
-		return grade_double(ladder, value->number);
-	return grade_numeric(ladder, value->numeric);
-}
-
 /*
  * The points at a place on a linear scale, in numerics. Beyond the ends they
  * are those of the ends, at a jump the greater.
@@ -173,26 +145,12 @@ linear_points(const LinearPoint *linear, int n, Numeric value)
 
 /* A value as a numeric: a double as SQL casts it. */
 static Numeric
-value_numeric(const CardValue *value)
+value_numeric(const Measured *value)
 {
-	if (value->kind == VALUE_DOUBLE)
+	if (value->kind == MEASURED_DOUBLE)
 		return DatumGetNumeric(DirectFunctionCall1(float8_numeric,
 												   Float8GetDatum(value->number)));
 	return DatumGetNumeric(PointerGetDatum(value->numeric));
-}
-
-/* Is an indicator's value missing? */
-bool
-score_is_missing(const ScorePlan *plan, int i)
-{
-	return is_missing(&plan->values[i]);
-}
-
-/* The tier that an indicator's value reaches on its ladder, or -1. */
-int
-score_tier(const ScorePlan *plan, int i)
-{
-	return find_tier(plan->card->indicators[i].ladder, &plan->values[i]);
 }
 
 /* One indicator's points; NULL for a missing value that is left out. */
@@ -200,16 +158,16 @@ Numeric
 score_points(const ScorePlan *plan, int i)
 {
 	const Indicator *indicator = &plan->card->indicators[i];
-	const CardValue *value = &plan->values[i];
+	const Measured *value = &plan->values[i];
 	int			tier;
 
-	if (is_missing(value))
+	if (measured_is_missing(value))
 		return indicator->missing;
 	if (indicator->ladder == NULL)
 		return linear_points(plan->indicators[i].linear, indicator->nlinear,
 							 value_numeric(value));
-	tier = find_tier(indicator->ladder, value);
-	return tier < 0 ? int64_to_numeric(0) : indicator->ladder_points[tier];
+	tier = grade_measured(indicator->ladder, value);
+	return tier == NO_TIER ? int64_to_numeric(0) : indicator->ladder_points[tier];
 }
 
 /* The weight of the indicators that take part. */
@@ -221,7 +179,7 @@ score_weight(const ScorePlan *plan)
 
 	for (i = 0; i < plan->card->nindicators; i++)
 		if (plan->card->indicators[i].missing != NULL ||
-			!is_missing(&plan->values[i]))
+			!measured_is_missing(&plan->values[i]))
 			weight = num_add(weight, plan->card->indicators[i].weight);
 	return weight;
 }

@@ -8,22 +8,8 @@
 #ifndef CUSTOMER_TIER_SCORECARD_SCORE_H
 #define CUSTOMER_TIER_SCORECARD_SCORE_H
 
+#include "grade/measured.h"
 #include "scorecard/scorecard.h"
-
-typedef enum CardValueKind
-{
-	VALUE_MISSING,				/* NULL or NaN */
-	VALUE_DOUBLE,
-	VALUE_NUMERIC
-} CardValueKind;
-
-/* What an indicator measured. */
-typedef struct CardValue
-{
-	CardValueKind kind;
-	double		number;			/* VALUE_DOUBLE */
-	struct varlena *numeric;	/* VALUE_NUMERIC: any header, not compressed */
-} CardValue;
 
 /* An indicator, made ready: its scale from the lowest edge to the highest. */
 typedef struct ScoreIndicator
@@ -50,7 +36,7 @@ typedef struct ScorePlan
 	bool		has_integers;	/* are all the integers there? */
 	int64		least_weight;	/* in the card's units, for a score at all */
 	Numeric		total_weight;
-	CardValue  *values;			/* scratch: the row's values */
+	Measured   *values;			/* scratch: the row's, one per indicator */
 } ScorePlan;
 
 /* Parse a card and make it ready: a ParseFunction. */
@@ -64,10 +50,6 @@ extern Numeric score_values(const ScorePlan *plan);
 
 /* One indicator's points; NULL for a missing value that is left out. */
 extern Numeric score_points(const ScorePlan *plan, int i);
-
-/* Is an indicator's value missing? Else: the tier it reaches, or -1. */
-extern bool score_is_missing(const ScorePlan *plan, int i);
-extern int	score_tier(const ScorePlan *plan, int i);
 
 /* The weight of the indicators that take part. */
 extern Numeric score_weight(const ScorePlan *plan);
