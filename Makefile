@@ -10,7 +10,7 @@ WINGS = $(subst +, ,$(HOUSE))
 
 C_base = customer_tier text_type rows
 C_number = numeric_decode numeric_encode decimal exact_sum
-C_digest = digest_view digest digest_flat digest_agg digest_type digest_read
+C_digest = digest_view digest_state digest_flat digest_agg digest_type digest_read
 C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme
 C_grade = grade grade_elapsed grade_explain in_tier
 C_fit = separator moments natural fit summary among

@@ -21,9 +21,10 @@
 #include <math.h>
 
 #include "access/detoast.h"
-#include "digest/digest_state.h"
-#include "number/numeric_decode.h"
 #include "utils/builtins.h"
+
+#include "digest/digest_flat.h"
+#include "number/numeric_decode.h"
 
 /* A new state takes this much: a header, and room for ten values. */
 #define FLAT_STATE_MIN		128

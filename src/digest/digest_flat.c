@@ -11,8 +11,9 @@
  */
 #include "postgres.h"
 
-#include "digest/digest_state.h"
 #include "utils/memutils.h"
+
+#include "digest/digest_flat.h"
 
 static Size expanded_flat_size(ExpandedObjectHeader *header);
 static void expanded_flatten_into(ExpandedObjectHeader *header,

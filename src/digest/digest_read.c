@@ -14,7 +14,7 @@
 #include "utils/array.h"
 
 #include "base/rows.h"
-#include "digest/digest_state.h"
+#include "digest/digest_flat.h"
 
 /* Rows that digest_pareto and digest_histogram return at most: none is seen on a plot. */
 #define MAX_ROWS	1000000
@@ -43,17 +43,6 @@ static void
 open_header_arg(FunctionCallInfo fcinfo, DigestView *view)
 {
 	digest_open_header(PG_GETARG_DATUM(0), view);
-}
-
-/* Refuse a result that no double holds. */
-double
-digest_check_result(double result)
-{
-	if (unlikely(!isfinite(result)))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("value out of range: overflow")));
-	return result;
 }
 
 /* Tell the number of values. */

@@ -19,7 +19,6 @@
 #include "common/hashfn.h"
 #include "common/int.h"
 #include "common/shortest_dec.h"
-#include "digest/digest_state.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
@@ -27,6 +26,8 @@
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+
+#include "digest/digest_flat.h"
 
 PG_FUNCTION_INFO_V1(value_digest_in);
 PG_FUNCTION_INFO_V1(value_digest_out);

@@ -15,7 +15,7 @@
 
 #include <math.h>
 
-#include "digest/digest_state.h"
+#include "digest/digest_view.h"
 
 /* Values up to here can be added up, 2^63 of them, without overflow. */
 #define LARGEST_UNSCALED	0x1p890
@@ -85,6 +85,17 @@ digest_compute_sum(const DigestView *view)
 	double		scale = digest_sum_scale(view);
 
 	return digest_sum_classes(view, 0, scale).high / scale;
+}
+
+/* Refuse a result that no double holds. */
+double
+digest_check_result(double result)
+{
+	if (unlikely(!isfinite(result)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value out of range: overflow")));
+	return result;
 }
 
 /* Compute the mean, which lies between the extremes however it is rounded. */

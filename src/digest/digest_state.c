@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * digest.c
+ * digest_state.c
  *		The canonical core of value_digest: take values in, sort, merge,
  *		truncate.
  *
@@ -15,10 +15,11 @@
  */
 #include "postgres.h"
 
-#include "digest/digest_state.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
+
+#include "digest/digest_state.h"
 
 /* The tail has room for this many images at least, else for half the body. */
 #define TAIL_MIN_ROOM		2048
