@@ -36,7 +36,8 @@ ISOLATION_OPTS = --load-extension=customer_tier --inputdir=test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src
 # -ffp-contract=off: the same digest and fit on every architecture
-PG_CFLAGS = -ffp-contract=off
+# -Werror=...: what one version of the server declares, another may not
+PG_CFLAGS = -ffp-contract=off -Werror=implicit-function-declaration
 
 # These bring what they need, a throw-away server among it: see test/
 ALONE = test demo bench fuzz check-strict check-differential

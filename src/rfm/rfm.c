@@ -21,7 +21,7 @@
 #include "fit/fit.h"
 #include "grade/grade.h"
 #include "number/numeric_ops.h"
-#include "scheme/scheme_scan.h"
+#include "scheme/scheme_parse.h"
 
 typedef enum RfmMeasure
 {

@@ -22,6 +22,7 @@
 
 #include "base/rows.h"
 #include "base/text_type.h"
+#include "scheme/scheme.h"
 #include "scheme/scheme_scan.h"
 
 #define MAX_DIMENSIONS	3		/* recency, frequency, monetary */

@@ -20,7 +20,7 @@
 
 #include "base/rows.h"
 #include "base/text_type.h"
-#include "scheme/scheme_scan.h"
+#include "scheme/scheme_parse.h"
 
 /* How many labels a hint lists. */
 #define MAX_HINT_LABELS		12

@@ -13,6 +13,7 @@
 #define CUSTOMER_TIER_SCHEME_H
 
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 
 #include "base/compat.h"
 #include "scheme/bound.h"
@@ -43,6 +44,10 @@ extern char *scheme_print_bound(const SchemeTier *tier);
 /* A number, and an operator, as they are printed. */
 extern char *scheme_print_number(Numeric number);
 extern const char *scheme_operator_name(BoundOp op);
+
+/* Append a label as scan_label reads it: in quotes, or bare if it is a word. */
+extern void scheme_append_quoted(StringInfo buf, const char *label);
+extern void scheme_append_label(StringInfo buf, const char *label);
 
 /*
  * Parse argument argno of this call, once per query: the result is kept in

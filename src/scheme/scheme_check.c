@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "scheme/scheme_scan.h"
+#include "scheme/scheme_parse.h"
 
 /* Report an error in a scheme, and return false. */
 #define CHECK_ERROR(escontext, ...) \

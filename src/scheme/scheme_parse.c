@@ -15,7 +15,7 @@
 #include "lib/stringinfo.h"
 
 #include "number/numeric_ops.h"
-#include "scheme/scheme_scan.h"
+#include "scheme/scheme_parse.h"
 
 /* Limits that keep counts in int64, and durations in an interval's fields. */
 #define MAX_COUNT_DIGITS	18

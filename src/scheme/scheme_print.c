@@ -13,6 +13,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
+#include "scheme/scheme.h"
 #include "scheme/scheme_scan.h"
 
 /* Longest number that is printed plainly; longer ones have an exponent. */

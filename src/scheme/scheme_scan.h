@@ -14,7 +14,8 @@
 
 #include "lib/stringinfo.h"
 
-#include "scheme/scheme.h"
+#include "base/compat.h"
+#include "scheme/bound.h"
 
 typedef struct SchemeScanner
 {
@@ -64,21 +65,5 @@ extern int	scan_errdetail(const SchemeScanner *scanner, int pos);
 extern const char *scan_suggest(const char *word, int len,
 								const ScanSuggestion *suggestions,
 								int nsuggestions);
-
-/* Append a label as scan_label reads it: bare if it is a word, else in quotes. */
-extern void scheme_append_label(StringInfo buf, const char *label);
-extern void scheme_append_quoted(StringInfo buf, const char *label);
-
-/* Parse a ladder up to the end or a semicolon; NULL after a soft error. */
-extern Scheme *scheme_parse_ladder(SchemeScanner *scanner);
-
-/* Make a scheme tier by tier. It is one only after scheme_check. */
-extern Scheme *scheme_begin(void);
-extern bool scheme_add_tier(Scheme **scheme, const char *label,
-							SchemeScanner *bound);
-extern bool scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier);
-extern bool scheme_bound_unfinished(SchemeScanner *scanner,
-									const Scheme *scheme);
-extern bool scheme_check(Scheme *scheme, struct Node *escontext);
 
 #endif							/* CUSTOMER_TIER_SCHEME_SCAN_H */

@@ -19,7 +19,6 @@
 
 #include "base/text_type.h"
 #include "number/numeric_ops.h"
-#include "scheme/scheme_scan.h"
 #include "scorecard/scorecard_score.h"
 
 PG_FUNCTION_INFO_V1(scorecard_in);

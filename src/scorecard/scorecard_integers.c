@@ -17,7 +17,7 @@
 
 #include "number/numeric_decode.h"
 #include "number/numeric_ops.h"
-#include "scorecard/scorecard_score.h"
+#include "scorecard/scorecard_integers.h"
 
 #ifdef HAVE_INT128
 

@@ -24,7 +24,7 @@
 #include "utils/builtins.h"
 
 #include "number/numeric_ops.h"
-#include "scheme/scheme_scan.h"
+#include "scheme/scheme_parse.h"
 #include "scorecard/scorecard.h"
 
 #define KEYWORD_REQUIRE	"require"

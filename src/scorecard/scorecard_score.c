@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 
 #include "number/numeric_ops.h"
+#include "scorecard/scorecard_integers.h"
 #include "scorecard/scorecard_score.h"
 
 /* dividend / divisor, neither negative, rounded to SCORE_DECIMALS. */
