@@ -141,6 +141,23 @@ SELECT score_of(scorecard_fit('a 1%: linear p95 to p5', value_digest(5)), 3) FRO
 -- edges are finite, whatever the data
 SELECT (score_explain(scorecard_fit('a 1%: linear min to mean + 100 sd; b 1%: linear mean - 1000 sd to mean; c 1%: linear 0 at mean, 100 at max', value_digest(x), value_digest(x), value_digest(x)), 1e308, -1e308, 1.0)) ->> 'coverage' AS finite
 FROM (VALUES (1.7e308::float8), (-1.7e308), (0)) v(x);
+-- a percentile is the same number in a card, in a scheme and in percentile_cont: 33.3 / 100 is not the double 0.333
+SELECT scorecard_fit('a 1%: linear 0 at p33.3, 100 at max', value_digest(x)) AS card, tier_fit(value_digest(x), 'A >= p33.3') AS scheme,
+       percentile_cont(0.333) WITHIN GROUP (ORDER BY x) AS percentile_cont
+FROM (SELECT 0 AS x FROM generate_series(1, 333) UNION ALL SELECT 1e6 FROM generate_series(1, 668)) v;
+SELECT setseed(0.333);
+CREATE TEMPORARY TABLE percentiles AS
+SELECT i, round((random() * 100)::numeric, i % 4) AS percent, 2 + floor(random() * 60)::int AS n, i / 4 % 4 AS decimals, 10 ^ (i / 16 % 5) AS reach
+FROM generate_series(1, 3000) i;
+SELECT count(*) AS cases, count(*) FILTER (WHERE is_value) > 100 AS some_on_values, count(*) FILTER (WHERE NOT is_value) > 1000 AS some_between,
+       count(*) FILTER (WHERE card <> scheme) AS differ_from_schemes,
+       count(*) FILTER (WHERE abs(card::float8 - cont) > CASE WHEN is_value THEN 0 ELSE 5e-15 * abs(cont) END) AS differ_from_percentile_cont
+FROM (SELECT (scorecard_fit(format('a 1%%: linear 50 at p%s', percent)::scorecard, digest)::jsonb #>> '{indicators,0,linear,0,at}')::numeric AS card,
+             (SELECT edge FROM tier_list(tier_fit(digest, format('A >= p%s', percent)::tier_scheme))) AS scheme,
+             cont, cont = ANY (vals) AS is_value
+      FROM percentiles p, LATERAL (
+          SELECT value_digest(v) AS digest, array_agg(v) AS vals, percentile_cont((percent / 100)::float8) WITHIN GROUP (ORDER BY v) AS cont
+          FROM (SELECT round(((random() - 0.3) * reach)::numeric, decimals)::float8 AS v FROM generate_series(1, n + i * 0)) r) d) f;
 -- no data: NULL; nothing to fit: as it was
 SELECT scorecard_fit('a 1%: linear p95 to p5', value_digest(a)) IS NULL AS no_data, scorecard_fit('a 1%: linear 95 to 5', NULL) AS nothing_to_do FROM measured WHERE i < 0;
 SELECT scorecard_fit('a 1%: linear p95 to p5', value_digest(a), value_digest(a)) FROM measured;   -- fail

@@ -109,49 +109,6 @@ set_cut(Fit *fit, SchemeTier *tier, int cut, BoundOp op)
 	set_bound(fit, tier, op, number);
 }
 
-/* Is a number above class cut - 1 and below class cut? */
-static bool
-parts_classes(const DigestView *view, int cut, double number)
-{
-	return (cut == 0 || number > digest_class_ceiling(view, cut - 1)) &&
-		(cut == view->nclasses || number < digest_class_floor(view, cut));
-}
-
-/* Make a tier's bound a number between two classes, tidy if that parts them. */
-static void
-set_between(Fit *fit, SchemeTier *tier, double number, int cut)
-{
-	Numeric		tidy = tidy_decimal(number);
-	double		rounded;
-
-	numeric_decode((struct varlena *) tidy, &rounded);
-	set_bound(fit, tier, tier->op,
-			  parts_classes(fit->view, cut, rounded) ? tidy :
-			  shortest_decimal(number));
-}
-
-/*
- * Make a tier's bound this number. If it is in a class, the operator says on
- * which side of the bound that class goes. If rounding carried it over a class
- * that it should part from, that class is the bound.
- */
-static void
-set_number(Fit *fit, SchemeTier *tier, double number, Place place)
-{
-	const DigestView *view = fit->view;
-	int			cut = place.cut;
-
-	if (place.on_class)
-		set_cut(fit, tier, op_goes_with_upper(tier->op) ? cut : cut + 1,
-				tier->op);
-	else if (cut < view->nclasses && number >= digest_class_floor(view, cut))
-		set_cut(fit, tier, cut, op_going_with(true, tier->op));
-	else if (cut > 0 && number <= digest_class_ceiling(view, cut - 1))
-		set_cut(fit, tier, cut, op_going_with(false, tier->op));
-	else
-		set_between(fit, tier, number, cut);
-}
-
 /* The first class that reaches as high as number, by its highest double. */
 static int
 first_class_reaching(const DigestView *view, double number)
@@ -181,6 +138,47 @@ place_of(const DigestView *view, double number)
 	place.on_class = place.cut < view->nclasses &&
 		digest_class_floor(view, place.cut) <= number;
 	return place;
+}
+
+/*
+ * A number that was computed from the digest, as a decimal: a tidy one, if that
+ * falls in the same place among the classes.
+ */
+Numeric
+fit_decimal(const DigestView *view, double number)
+{
+	Numeric		tidy = tidy_decimal(number);
+	Place		place = place_of(view, number);
+	Place		tidy_place;
+	double		rounded;
+
+	numeric_decode((struct varlena *) tidy, &rounded);
+	tidy_place = place_of(view, rounded);
+	if (tidy_place.cut == place.cut && tidy_place.on_class == place.on_class)
+		return tidy;
+	return shortest_decimal(number);
+}
+
+/*
+ * Make a tier's bound this number. If it is in a class, the operator says on
+ * which side of the bound that class goes. If rounding carried it over a class
+ * that it should part from, that class is the bound.
+ */
+static void
+set_number(Fit *fit, SchemeTier *tier, double number, Place place)
+{
+	const DigestView *view = fit->view;
+	int			cut = place.cut;
+
+	if (place.on_class)
+		set_cut(fit, tier, op_goes_with_upper(tier->op) ? cut : cut + 1,
+				tier->op);
+	else if (cut < view->nclasses && number >= digest_class_floor(view, cut))
+		set_cut(fit, tier, cut, op_going_with(true, tier->op));
+	else if (cut > 0 && number <= digest_class_ceiling(view, cut - 1))
+		set_cut(fit, tier, cut, op_going_with(false, tier->op));
+	else
+		set_bound(fit, tier, tier->op, fit_decimal(view, number));
 }
 
 /* A whole number as one of customers: at most count. */
@@ -316,17 +314,41 @@ cut_up_to_value(Fit *fit, double percent)
 	return i;
 }
 
-/* Fit pNN: what percentile_cont(NN / 100) gives. */
-static void
-fit_percentile(Fit *fit, SchemeTier *tier)
+/* What pNN is: percentile_cont(NN / 100), of the exact quotient's double. */
+double
+fit_percentile(const DigestView *view, Numeric percent)
 {
 	double		fraction;
-	double		number;
 
-	(void) numeric_decode((struct varlena *) percent_of(tier->number, 1),
-						  &fraction);
-	number = digest_view_quantile(fit->view, fraction);
+	(void) numeric_decode((struct varlena *) percent_of(percent, 1), &fraction);
+	return digest_view_quantile(view, fraction);
+}
+
+/* Fit pNN. */
+static void
+fit_percentile_bound(Fit *fit, SchemeTier *tier)
+{
+	double		number = fit_percentile(fit->view, tier->number);
+
 	set_number(fit, tier, number, place_of(fit->view, number));
+}
+
+/* A number of sd: none above sqrt(n) tells anybody apart. */
+static double
+cap_deviations(double deviations)
+{
+	return Max(Min(deviations, 1e100), -1e100);
+}
+
+/* What mean + k sd is; may be infinite. */
+double
+fit_mean(const DigestView *view, double deviations)
+{
+	double		number = digest_view_mean(view);
+
+	if (deviations != 0)
+		number += cap_deviations(deviations) * digest_view_stddev(view);
+	return number;
 }
 
 /*
@@ -356,23 +378,16 @@ place_exactly(const DigestView *view, Numeric sd_factor, int low, int high)
 
 /* Fit mean + k sd. */
 static void
-fit_mean(Fit *fit, SchemeTier *tier)
+fit_mean_bound(Fit *fit, SchemeTier *tier)
 {
 	const DigestView *view = fit->view;
-	double		factor;
-	double		number;
+	double		number = fit_mean(view, tier->value);
 	double		margin;
 	int			low;
 	int			high;
 
-	/* no value is farther than sqrt(n) sd from the mean, so any cap will do */
-	factor = Max(Min(tier->value, 1e100), -1e100);
-	number = digest_view_mean(view);
-	if (factor != 0)
-		number += factor * digest_view_stddev(view);
-
 	/* what rounding the decimals to doubles may have moved it, and more */
-	margin = ldexp(1 + fabs(factor), -50) *
+	margin = ldexp(1 + fabs(cap_deviations(tier->value)), -50) *
 		Max(fabs(view->min), fabs(view->max));
 	low = first_class_reaching(view, number - margin);
 	high = first_class_reaching(view, number + margin);
@@ -450,10 +465,10 @@ fit_tier(Fit *fit, SchemeTier *tier)
 			set_cut(fit, tier, cut_up_to_value(fit, tier->value), OP_GE);
 			break;
 		case BOUND_PERCENTILE:
-			fit_percentile(fit, tier);
+			fit_percentile_bound(fit, tier);
 			break;
 		case BOUND_MEAN:
-			fit_mean(fit, tier);
+			fit_mean_bound(fit, tier);
 			break;
 		case BOUND_NATURAL:
 			fit_natural(fit, tier);

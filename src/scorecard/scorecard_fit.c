@@ -16,49 +16,33 @@
 #include "base/text_type.h"
 #include "digest/digest.h"
 #include "fit/fit.h"
-#include "number/decimal.h"
 #include "number/numeric_ops.h"
 #include "scorecard/scorecard_score.h"
 
 PG_FUNCTION_INFO_V1(scorecard_fit);
 
-/* A numeric as a double. */
-static double
-to_double(Numeric number)
-{
-	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-											  NumericGetDatum(number)));
-}
-
-/* mean + k sd. An edge is finite, also where doubles are not. */
-static double
-mean_and_deviations(const DigestView *view, double k)
-{
-	double		value = digest_view_mean(view);
-
-	if (k != 0)
-		value += k * digest_view_stddev(view);
-	return Max(Min(value, DBL_MAX), -DBL_MAX);
-}
-
 /* The number that an edge means over the data. */
 static Numeric
 fit_edge(const SchemeTier *edge, const DigestView *view)
 {
-	double		number = to_double(edge->number);
+	double		number = 0;
 
 	switch (edge->kind)
 	{
 		case BOUND_NUMBER:
 			return edge->number;
 		case BOUND_PERCENTILE:
-			return tidy_decimal(digest_view_quantile(view, number / 100));
+			number = fit_percentile(view, edge->number);
+			break;
 		case BOUND_MEAN:
-			return tidy_decimal(mean_and_deviations(view, number));
+			/* an edge is finite, also where doubles are not */
+			number = fit_mean(view, edge->value);
+			number = Max(Min(number, DBL_MAX), -DBL_MAX);
+			break;
 		default:
 			elog(ERROR, "unexpected kind of edge: %d", (int) edge->kind);
-			return NULL;		/* keep compiler quiet */
 	}
+	return fit_decimal(view, number);
 }
 
 /*

@@ -151,7 +151,7 @@ static void
 set_percentile(SchemeTier *edge, int percent)
 {
 	edge->kind = BOUND_PERCENTILE;
-	edge->number = int64_to_numeric(percent);
+	bound_set_number(edge, int64_to_numeric(percent));
 }
 
 /* Is an edge next, as far as one can tell from its beginning? */
