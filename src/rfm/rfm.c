@@ -155,12 +155,10 @@ scan_ladder(SchemeScanner *scanner, RfmScheme *scheme)
 	Scheme	   *ladder;
 
 	if (measure == NUM_MEASURES)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("invalid rfm_scheme: %s is not a measure",
-						   scan_token(scanner)),
-					scan_errdetail(scanner, start),
-					errhint("The measures are recency, frequency and monetary, each followed by a colon.")));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("invalid rfm_scheme: %s is not a measure",
+								 scan_token(scanner)),
+						  errhint("The measures are recency, frequency and monetary, each followed by a colon."));
 	if (scheme->ladders[measure].scheme != NULL)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),

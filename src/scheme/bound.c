@@ -24,6 +24,34 @@ bound_set_number(SchemeTier *tier, Numeric number)
 	tier->key = numeric_key((struct varlena *) number);
 }
 
+/* Give a bound its duration, and the interval of the same length. */
+void
+bound_set_duration(SchemeTier *tier, int count, DurationUnit unit)
+{
+	tier->kind = BOUND_DURATION;
+	tier->duration = count;
+	tier->unit = unit;
+	memset(&tier->interval, 0, sizeof(Interval));
+	switch (unit)
+	{
+		case UNIT_DAY:
+			tier->interval.day = count;
+			break;
+		case UNIT_WEEK:
+			tier->interval.day = count * 7;
+			break;
+		case UNIT_MONTH:
+			tier->interval.month = count;
+			break;
+		case UNIT_QUARTER:
+			tier->interval.month = count * 3;
+			break;
+		case UNIT_YEAR:
+			tier->interval.month = count * 12;
+			break;
+	}
+}
+
 /* Which way is better: 1 higher, -1 lower, 0 when the bound leaves it open. */
 int
 bound_direction(const SchemeTier *tier)

@@ -167,8 +167,9 @@ bound_is_share(BoundKind kind)
 		bound_is_share_of_value(kind);
 }
 
-/* Give a bound its number, in all the forms above. */
+/* Give a bound its number, or its duration, in all the forms above. */
 extern void bound_set_number(SchemeTier *tier, Numeric number);
+extern void bound_set_duration(SchemeTier *tier, int count, DurationUnit unit);
 
 /* Which way is better: 1 higher, -1 lower, 0 when the bound leaves it open. */
 extern int	bound_direction(const SchemeTier *tier);

@@ -3,8 +3,23 @@
  * scheme_parse.c
  *		Parse ladders of tiers.
  *
- * Takes the text apart, tier by tier, and reports what is wrong with a tier by
- * itself. What concerns the ladder as a whole is left to scheme_check.
+ *	ladder := tier { ',' tier }
+ *	tier := label [ bound ]
+ *	bound := operator edge
+ *		  | 'within' duration
+ *		  | 'top' number
+ *		  | ( 'top' | 'up' 'to' | 'lowest' | 'next' ) share
+ *		  | 'natural'
+ *		  | 'by' 'rule'
+ *	operator := '>=' | '>' | '<=' | '<'
+ *	edge := number | duration | 'pNN' | 'median' | 'mean' [ +- k 'sd' ]
+ *	duration := number unit
+ *	share := number '%' [ 'of' 'value' ]
+ *
+ * Each function reads one of these, beginning at the scanner's position. What
+ * a tier cannot be by itself is reported here, in the words of whoever typed
+ * it: most mistakes are near misses of something that is right. What concerns
+ * the ladder as a whole is left to scheme_check.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,6 +39,7 @@
 /* Room for tiers at first; doubled whenever it is full. */
 #define TIERS_AT_FIRST		8
 
+/* What people write where a bound begins, and the words for it. */
 static const ScanSuggestion bound_words[] = {
 	{"within", "within"},
 	{"top", "top"},
@@ -44,6 +60,7 @@ static const ScanSuggestion bound_words[] = {
 	{"under", "<"},
 };
 
+/* The same behind an operator. */
 static const ScanSuggestion edge_words[] = {
 	{"mean", "mean"},
 	{"average", "mean"},
@@ -66,44 +83,6 @@ static const ScanSuggestion unit_words[] = {
 	{"year", "year"},
 };
 
-/* Give a tier its duration. */
-static void
-set_duration(SchemeTier *tier, int count, DurationUnit unit)
-{
-	tier->kind = BOUND_DURATION;
-	tier->duration = count;
-	tier->unit = unit;
-	memset(&tier->interval, 0, sizeof(Interval));
-	switch (unit)
-	{
-		case UNIT_DAY:
-			tier->interval.day = count;
-			break;
-		case UNIT_WEEK:
-			tier->interval.day = count * 7;
-			break;
-		case UNIT_MONTH:
-			tier->interval.month = count;
-			break;
-		case UNIT_QUARTER:
-			tier->interval.month = count * 3;
-			break;
-		case UNIT_YEAR:
-			tier->interval.month = count * 12;
-			break;
-	}
-}
-
-/* Is a percentile next, such as p80? */
-static bool
-at_percentile(SchemeScanner *scanner)
-{
-	int			c = scan_peek(scanner);
-
-	return (c == 'p' || c == 'P') && scanner->pos + 1 < scanner->len &&
-		isdigit((unsigned char) scanner->str[scanner->pos + 1]);
-}
-
 /* Report the word (or whatever it is) that stands where a bound should. */
 static bool
 unknown_bound(SchemeScanner *scanner, const SchemeTier *tier)
@@ -112,42 +91,36 @@ unknown_bound(SchemeScanner *scanner, const SchemeTier *tier)
 	int			len = scan_peek_word(scanner);
 	const char *meant;
 
+	/* what other languages write there */
 	if (c == '=')
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("unknown operator after label \"%s\"", tier->label),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("The operators are >=, >, <= and <.")));
-	if ((c >= '0' && c <= '9') || at_percentile(scanner))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("number without an operator after label \"%s\"",
-						   tier->label),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("Write >=, >, <= or < before it; a percentage takes top, up to, lowest or next.")));
-	if (c == '"' || c == SCAN_QUOTE)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("missing comma after label \"%s\"", tier->label),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("A label is followed by its bound, or by a comma.")));
-	if (len == 0)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("unexpected %s after label \"%s\"",
-						   scan_token(scanner), tier->label),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("Put a label in double quotes unless it is made of letters, digits and \"_\"; tiers are separated by commas.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("unknown operator after label \"%s\"", tier->label),
+						  errhint("The operators are >=, >, <= and <."));
+	if ((c >= '0' && c <= '9') || scan_at_percentile(scanner))
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("number without an operator after label \"%s\"",
+								 tier->label),
+						  errhint("Write >=, >, <= or < before it; a percentage takes top, up to, lowest or next."));
 
+	/* the next tier already, or a character that begins nothing */
+	if (c == '"' || c == SCAN_QUOTE)
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("missing comma after label \"%s\"", tier->label),
+						  errhint("A label is followed by its bound, or by a comma."));
+	if (len == 0)
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("unexpected %s after label \"%s\"",
+								 scan_token(scanner), tier->label),
+						  errhint("Put a label in double quotes unless it is made of letters, digits and \"_\"; tiers are separated by commas."));
+
+	/* a word: a slip, or the second one of a label */
 	meant = scan_suggest(scanner->str + scanner->pos, len, bound_words,
 						 lengthof(bound_words));
-	SCAN_ERROR(scanner,
-			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("unknown word %s after label \"%s\"",
-					   scan_token(scanner), tier->label),
-				scan_errdetail(scanner, scanner->pos),
-				meant ? errhint("Perhaps you meant \"%s\". A label of several words is put in double quotes.", meant) :
-				errhint("A bound begins with >=, >, <=, <, within, top, up to, lowest, next, natural or by rule. Tiers are separated by commas, and a label of several words is put in double quotes.")));
+	SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+					  errmsg("unknown word %s after label \"%s\"",
+							 scan_token(scanner), tier->label),
+					  meant ? errhint("Perhaps you meant \"%s\". A label of several words is put in double quotes.", meant) :
+					  errhint("A bound begins with >=, >, <=, <, within, top, up to, lowest, next, natural or by rule. Tiers are separated by commas, and a label of several words is put in double quotes."));
 }
 
 /* Read the unit of a duration, where nothing else can stand. */
@@ -165,20 +138,19 @@ parse_unit(SchemeScanner *scanner, int start, DurationUnit *unit)
 	word = scanner->str + scanner->pos;
 	meant = scan_suggest(word, len, unit_words, lengthof(unit_words));
 	if (len > 0)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("unknown unit of time %s", scan_token(scanner)),
-					scan_errdetail(scanner, scanner->pos),
-					meant ? errhint("Perhaps you meant \"%s\".", meant) :
-					errhint("The units are days, weeks, months, quarters and years.")));
-	SCAN_ERROR(scanner,
-			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("duration without a unit"),
-				scan_errdetail(scanner, start),
-				errhint("Write the unit, as in within 30 days; for a number that is no time write <= instead of within.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("unknown unit of time %s", scan_token(scanner)),
+						  meant ? errhint("Perhaps you meant \"%s\".", meant) :
+						  errhint("The units are days, weeks, months, quarters and years."));
+	SCAN_SYNTAX_ERROR(scanner, start,
+					  errmsg("duration without a unit"),
+					  errhint("Write the unit, as in within 30 days; for a number that is no time write <= instead of within."));
 }
 
-/* Make a duration of a number and a unit: the number must be whole. */
+/*
+ * Make a duration of a number and a unit: the number must be whole, as half a
+ * month is no time that a calendar knows. start is where the number stands.
+ */
 static bool
 finish_duration(SchemeScanner *scanner, int start, SchemeTier *tier,
 				Numeric number, DurationUnit unit)
@@ -186,11 +158,9 @@ finish_duration(SchemeScanner *scanner, int start, SchemeTier *tier,
 	char	   *digits = numeric_normalize(number);
 
 	if (numeric_is_inf(number) || strchr(digits, '.') != NULL)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("duration is not a whole number of units"),
-					scan_errdetail(scanner, start),
-					errhint("Use a smaller unit, such as days.")));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("duration is not a whole number of units"),
+						  errhint("Use a smaller unit, such as days."));
 	if (strspn(digits, "-") + MAX_DURATION_DIGITS < strlen(digits))
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -198,11 +168,11 @@ finish_duration(SchemeScanner *scanner, int start, SchemeTier *tier,
 					scan_errdetail(scanner, start),
 					errhint("The number of units has at most %d digits.",
 							MAX_DURATION_DIGITS)));
-	set_duration(tier, atoi(digits), unit);
+	bound_set_duration(tier, atoi(digits), unit);
 	return true;
 }
 
-/* within: a duration. */
+/* Read the duration behind "within", which is at most that long. */
 static bool
 parse_within(SchemeScanner *scanner, SchemeTier *tier)
 {
@@ -212,18 +182,16 @@ parse_within(SchemeScanner *scanner, SchemeTier *tier)
 
 	tier->op = OP_LE;
 	if (!scan_at_number(scanner))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected a duration after \"within\""),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("Write a number and a unit, as in within 30 days.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("expected a duration after \"within\""),
+						  errhint("Write a number and a unit, as in within 30 days."));
 	start = scanner->pos;
 	return scan_number(scanner, &number) &&
 		parse_unit(scanner, start, &unit) &&
 		finish_duration(scanner, start, tier, number, unit);
 }
 
-/* A number, or a duration: it has a unit. */
+/* Read a number; what has a unit behind it is a duration. */
 static bool
 parse_amount(SchemeScanner *scanner, SchemeTier *tier)
 {
@@ -236,17 +204,15 @@ parse_amount(SchemeScanner *scanner, SchemeTier *tier)
 	if (scan_unit(scanner, &unit))
 		return finish_duration(scanner, start, tier, number, unit);
 	if (scan_peek(scanner) == '%')
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("percentage after an operator"),
-					scan_errdetail(scanner, start),
-					errhint("Write top 20%% for a share of the customers, top 20%% of value for a share of the total, > p80 for a percentile.")));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("percentage after an operator"),
+						  errhint("Write top 20%% for a share of the customers, top 20%% of value for a share of the total, > p80 for a percentile."));
 	tier->kind = BOUND_NUMBER;
 	bound_set_number(tier, number);
 	return true;
 }
 
-/* mean, or mean plus or minus a number of standard deviations. */
+/* Read what follows "mean": nothing, or a number of standard deviations. */
 static bool
 parse_mean(SchemeScanner *scanner, SchemeTier *tier)
 {
@@ -260,19 +226,15 @@ parse_mean(SchemeScanner *scanner, SchemeTier *tier)
 		int			start = scanner->pos;
 
 		if (!isdigit(c) && c != '.')
-			SCAN_ERROR(scanner,
-					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-						errmsg("expected a number of standard deviations"),
-						scan_errdetail(scanner, start),
-						errhint("Write a number and sd, as in mean + 1 sd.")));
+			SCAN_SYNTAX_ERROR(scanner, start,
+							  errmsg("expected a number of standard deviations"),
+							  errhint("Write a number and sd, as in mean + 1 sd."));
 		if (!scan_number(scanner, &number))
 			return false;
 		if (!scan_keyword(scanner, "sd"))
-			SCAN_ERROR(scanner,
-					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-						errmsg("expected \"sd\" after the number added to the mean"),
-						scan_errdetail(scanner, scanner->pos),
-						errhint("A number of standard deviations is added to the mean, as in mean + 1 sd.")));
+			SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+							  errmsg("expected \"sd\" after the number added to the mean"),
+							  errhint("A number of standard deviations is added to the mean, as in mean + 1 sd."));
 		if (negative)
 			number = num_negate(number);
 	}
@@ -280,14 +242,14 @@ parse_mean(SchemeScanner *scanner, SchemeTier *tier)
 	return true;
 }
 
-/* pNN */
+/* Read a percentile, pNN. */
 static bool
 parse_percentile(SchemeScanner *scanner, SchemeTier *tier)
 {
 	int			start = scanner->pos;
 	Numeric		number;
 
-	scanner->pos++;				/* the p */
+	scanner->pos++;				/* the p, which is known to be there */
 	if (!scan_number(scanner, &number))
 		return false;
 	if (num_compare(number, int64_to_numeric(100)) > 0)
@@ -301,7 +263,7 @@ parse_percentile(SchemeScanner *scanner, SchemeTier *tier)
 	return true;
 }
 
-/* What an operator compares with. */
+/* Read what an operator compares with. */
 bool
 scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier)
 {
@@ -316,7 +278,7 @@ scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier)
 		bound_set_number(tier, int64_to_numeric(50));
 		return true;
 	}
-	if (at_percentile(scanner))
+	if (scan_at_percentile(scanner))
 		return parse_percentile(scanner, tier);
 	if (scan_at_number(scanner))
 		return parse_amount(scanner, tier);
@@ -324,25 +286,24 @@ scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier)
 	len = scan_peek_word(scanner);
 	meant = scan_suggest(scanner->str + scanner->pos, len, edge_words,
 						 lengthof(edge_words));
-	SCAN_ERROR(scanner,
-			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				len > 0 ?
-				errmsg("unknown word %s after the operator of tier \"%s\"",
-					   scan_token(scanner), tier->label) :
-				errmsg("expected a number after the operator of tier \"%s\"",
-					   tier->label),
-				scan_errdetail(scanner, scanner->pos),
-				meant ? errhint("Perhaps you meant \"%s\".", meant) :
-				errhint("An operator is followed by a number, a duration such as 3 months, a percentile such as p80, mean or median.")));
+	SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+					  len > 0 ?
+					  errmsg("unknown word %s after the operator of tier \"%s\"",
+							 scan_token(scanner), tier->label) :
+					  errmsg("expected a number after the operator of tier \"%s\"",
+							 tier->label),
+					  meant ? errhint("Perhaps you meant \"%s\".", meant) :
+					  errhint("An operator is followed by a number, a duration such as 3 months, a percentile such as p80, mean or median."));
 }
 
-/* Take a number of customers from the number that was read. */
+/* Make a number of customers of the number at start: top 10. */
 static bool
 finish_count(SchemeScanner *scanner, int start, SchemeTier *tier,
 			 Numeric number)
 {
 	char	   *digits = numeric_normalize(number);
 
+	/* of -2.5 the sign is told, not the decimals */
 	if (*digits == '-')
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -350,11 +311,9 @@ finish_count(SchemeScanner *scanner, int start, SchemeTier *tier,
 					scan_errdetail(scanner, start),
 					errhint("Write top and a whole number, or a percentage: top 10, top 10%%.")));
 	if (numeric_is_inf(number) || strchr(digits, '.') != NULL)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("number of customers is not whole"),
-					scan_errdetail(scanner, start),
-					errhint("Write top and a whole number, or a percentage: top 10, top 2.5%%.")));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("number of customers is not whole"),
+						  errhint("Write top and a whole number, or a percentage: top 10, top 2.5%%."));
 	if (strlen(digits) > MAX_COUNT_DIGITS)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -372,15 +331,16 @@ parse_of_value(SchemeScanner *scanner, bool *of_value)
 {
 	*of_value = scan_keyword(scanner, "of");
 	if (*of_value && !scan_keyword(scanner, "value"))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected \"value\" after \"of\""),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("top 20%% is a share of the customers, top 20%% of value a share of the total.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("expected \"value\" after \"of\""),
+						  errhint("top 20%% is a share of the customers, top 20%% of value a share of the total."));
 	return true;
 }
 
-/* Read a percentage, and whether it is of value. */
+/*
+ * Read a number, and tell whether it is a percentage, and if so whether it is
+ * one of value. keyword is what stands before it, for messages.
+ */
 static bool
 parse_percentage(SchemeScanner *scanner, const char *keyword,
 				 Numeric *number, bool *is_percentage, bool *of_value)
@@ -389,11 +349,9 @@ parse_percentage(SchemeScanner *scanner, const char *keyword,
 
 	*of_value = false;
 	if (!scan_at_number(scanner))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected a percentage after \"%s\"", keyword),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("Write a number and %%, as in %s 20%%.", keyword)));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("expected a percentage after \"%s\"", keyword),
+						  errhint("Write a number and %%, as in %s 20%%.", keyword));
 	start = scanner->pos;
 	if (!scan_check_plain(scanner) || !scan_number(scanner, number))
 		return false;
@@ -416,7 +374,10 @@ parse_percentage(SchemeScanner *scanner, const char *keyword,
 	return parse_of_value(scanner, of_value);
 }
 
-/* top, up to or lowest: kind is the one without "of value". */
+/*
+ * Read the share behind "top", "up to" or "lowest", whose kind is kind unless
+ * it is one of value.
+ */
 static bool
 parse_share(SchemeScanner *scanner, SchemeTier *tier, BoundKind kind,
 			const char *keyword)
@@ -435,22 +396,18 @@ parse_share(SchemeScanner *scanner, SchemeTier *tier, BoundKind kind,
 	{
 		if (kind == BOUND_TOP)
 			return finish_count(scanner, start, tier, number);
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected a percentage after \"%s\"", keyword),
-					scan_errdetail(scanner, start),
-					errhint("Only top takes a number of customers. Write a number and %%, as in %s 20%%.",
-							keyword)));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("expected a percentage after \"%s\"", keyword),
+						  errhint("Only top takes a number of customers. Write a number and %%, as in %s 20%%.",
+								  keyword));
 	}
 
 	if (of_value)
 	{
 		if (kind == BOUND_LOWEST)
-			SCAN_ERROR(scanner,
-					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-						errmsg("\"lowest\" cannot be a share of value"),
-						scan_errdetail(scanner, start),
-						errhint("Write lowest 20%% for a share of the customers.")));
+			SCAN_SYNTAX_ERROR(scanner, start,
+							  errmsg("\"lowest\" cannot be a share of value"),
+							  errhint("Write lowest 20%% for a share of the customers."));
 		kind = (kind == BOUND_TOP) ? BOUND_TOP_VALUE : BOUND_UP_TO_VALUE;
 	}
 	tier->kind = kind;
@@ -458,7 +415,10 @@ parse_share(SchemeScanner *scanner, SchemeTier *tier, BoundKind kind,
 	return true;
 }
 
-/* next: a slice below the tier before, kept as the sum of the two. */
+/*
+ * Read the share behind "next": a slice below the tier before. It is kept, and
+ * printed, as the sum of both, so that each tier's bound stands by itself.
+ */
 static bool
 parse_next(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 {
@@ -472,11 +432,9 @@ parse_next(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 	if (!parse_percentage(scanner, "next", &number, &is_percentage, &of_value))
 		return false;
 	if (!is_percentage)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected a percentage after \"next\""),
-					scan_errdetail(scanner, start),
-					errhint("Only top takes a number of customers. Write a number and %%, as in next 20%%.")));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("expected a percentage after \"next\""),
+						  errhint("Only top takes a number of customers. Write a number and %%, as in next 20%%."));
 	if (before == NULL || !bound_is_share(before->kind))
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -524,7 +482,7 @@ parse_bound(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 		return parse_share(scanner, tier, BOUND_TOP, "top");
 	if (scan_keyword(scanner, "lowest"))
 	{
-		tier->op = OP_LE;
+		tier->op = OP_LE;		/* the only share for which lower is better */
 		return parse_share(scanner, tier, BOUND_LOWEST, "lowest");
 	}
 	if (scan_keyword(scanner, "next"))
@@ -537,21 +495,17 @@ parse_bound(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 	if (scan_keyword(scanner, "up"))
 	{
 		if (!scan_keyword(scanner, "to"))
-			SCAN_ERROR(scanner,
-					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-						errmsg("expected \"to\" after \"up\""),
-						scan_errdetail(scanner, scanner->pos),
-						errhint("Write up to and a percentage, as in up to 70%% of value.")));
+			SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+							  errmsg("expected \"to\" after \"up\""),
+							  errhint("Write up to and a percentage, as in up to 70%% of value."));
 		return parse_share(scanner, tier, BOUND_UP_TO, "up to");
 	}
 	if (scan_keyword(scanner, "by"))
 	{
 		if (!scan_keyword(scanner, "rule"))
-			SCAN_ERROR(scanner,
-					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-						errmsg("expected \"rule\" after \"by\""),
-						scan_errdetail(scanner, scanner->pos),
-						errhint("A tier that no measure gives is written with by rule.")));
+			SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+							  errmsg("expected \"rule\" after \"by\""),
+							  errhint("A tier that no measure gives is written with by rule."));
 		tier->kind = BOUND_RULE;
 		return true;
 	}
@@ -582,8 +536,8 @@ scheme_begin(void)
 }
 
 /*
- * Add a tier with this label, and read its bound. The scheme may move. False
- * after a soft error.
+ * Add a tier with this label, and read its bound: the scanner stands behind the
+ * label, or reads another text. The scheme may move. False after a soft error.
  */
 bool
 scheme_add_tier(Scheme **scheme, const char *label, SchemeScanner *scanner)
@@ -627,7 +581,10 @@ scheme_add_tier(Scheme **scheme, const char *label, SchemeScanner *scanner)
 	return parse_bound(scanner, tier, number > 1 ? tier - 1 : NULL);
 }
 
-/* Report what stands where a bound should have ended. */
+/*
+ * Report what stands where a bound should have ended, and how what came before
+ * was read: often that tells where the mistake is.
+ */
 bool
 scheme_bound_unfinished(SchemeScanner *scanner, const Scheme *scheme)
 {
@@ -635,24 +592,23 @@ scheme_bound_unfinished(SchemeScanner *scanner, const Scheme *scheme)
 	int			c = scan_peek(scanner);
 
 	if (c == '"' || c == SCAN_QUOTE || scan_peek_word(scanner) > 0)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("missing comma after tier \"%s\"", tier->label),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("The bound of this tier was read as \"%s\"; the next tier begins after a comma.",
-							scheme_print_bound(tier))));
-	SCAN_ERROR(scanner,
-			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("unexpected %s after tier \"%s\"",
-					   scan_token(scanner), tier->label),
-				scan_errdetail(scanner, scanner->pos),
-				tier->kind == BOUND_REST ?
-				errhint("A bound, a comma or the end should follow.") :
-				errhint("The bound of this tier was read as \"%s\"; a comma or the end should follow.",
-						scheme_print_bound(tier))));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("missing comma after tier \"%s\"", tier->label),
+						  errhint("The bound of this tier was read as \"%s\"; the next tier begins after a comma.",
+								  scheme_print_bound(tier)));
+	SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+					  errmsg("unexpected %s after tier \"%s\"",
+							 scan_token(scanner), tier->label),
+					  tier->kind == BOUND_REST ?
+					  errhint("A bound, a comma or the end should follow.") :
+					  errhint("The bound of this tier was read as \"%s\"; a comma or the end should follow.",
+							  scheme_print_bound(tier)));
 }
 
-/* Parse a ladder up to the end or a semicolon. */
+/*
+ * Parse a ladder up to the end or a semicolon, behind which the text of another
+ * type goes on. NULL after a soft error.
+ */
 Scheme *
 scheme_parse_ladder(SchemeScanner *scanner)
 {
@@ -681,7 +637,7 @@ scheme_parse_ladder(SchemeScanner *scanner)
 	return scheme_check(scheme, scanner->escontext) ? scheme : NULL;
 }
 
-/* Parse len bytes at str; NULL after a soft error. */
+/* Parse a scheme by itself: behind a semicolon there is nothing. */
 void *
 scheme_parse(const char *str, int len, struct Node *escontext)
 {

@@ -336,11 +336,9 @@ scan_quoted_label(SchemeScanner *scanner, char **label)
 		int			c = scan_char(scanner, scanner->pos, &width);
 
 		if (c == SCAN_END)
-			SCAN_ERROR(scanner,
-					   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-						errmsg("unfinished quoted label"),
-						scan_errdetail(scanner, start),
-						errhint("Close the label with a double quote; write a double quote inside it twice.")));
+			SCAN_SYNTAX_ERROR(scanner, start,
+							  errmsg("unfinished quoted label"),
+							  errhint("Close the label with a double quote; write a double quote inside it twice."));
 		if (c == quote)
 		{
 			scanner->pos += width;
@@ -376,29 +374,21 @@ scan_label(SchemeScanner *scanner, char **label)
 	}
 
 	if (c == ',')
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("missing tier before a comma"),
-					scan_errdetail(scanner, start),
-					errhint("Write one comma between two tiers.")));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("missing tier before a comma"),
+						  errhint("Write one comma between two tiers."));
 	if (c == SCAN_END || c == ';')
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("missing tier after the last comma"),
-					scan_errdetail(scanner, start),
-					errhint("Leave the last comma out, or write a tier after it.")));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("missing tier after the last comma"),
+						  errhint("Leave the last comma out, or write a tier after it."));
 	if (c == '>' || c == '<' || c == SCAN_GE || c == SCAN_LE)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("bound without a label"),
-					scan_errdetail(scanner, start),
-					errhint("Each tier begins with its label, as in A >= 5000.")));
-	SCAN_ERROR(scanner,
-			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("unexpected %s instead of a label",
-					   scan_token(scanner)),
-				scan_errdetail(scanner, start),
-				errhint("Put a label in double quotes unless it is made of letters, digits and \"_\".")));
+		SCAN_SYNTAX_ERROR(scanner, start,
+						  errmsg("bound without a label"),
+						  errhint("Each tier begins with its label, as in A >= 5000."));
+	SCAN_SYNTAX_ERROR(scanner, start,
+					  errmsg("unexpected %s instead of a label",
+							 scan_token(scanner)),
+					  errhint("Put a label in double quotes unless it is made of letters, digits and \"_\"."));
 }
 
 /*
@@ -456,6 +446,16 @@ scan_at_number(SchemeScanner *scanner)
 	len = scan_peek_word(scanner);
 	return word_is(word, len, "infinity") || word_is(word, len, "inf") ||
 		word_is(word, len, "nan");
+}
+
+/* Is a percentile next, such as p80? */
+bool
+scan_at_percentile(SchemeScanner *scanner)
+{
+	int			c = scan_peek(scanner);
+
+	return (c == 'p' || c == 'P') && scanner->pos + 1 < scanner->len &&
+		is_digit(scanner->str[scanner->pos + 1]);
 }
 
 /* The position after the digits at pos; they are appended to buf. */
@@ -583,7 +583,7 @@ number_hint(const char *digits, int power)
 		return errhint("Write numbers in plain digits, such as 5000000.");
 	return errhint("Write %s.",
 				   numeric_normalize(num_from_text(psprintf("%se%d",
-														   digits, power))));
+															digits, power))));
 }
 
 /* A number as people write numbers. */
@@ -690,12 +690,10 @@ scan_check_plain(SchemeScanner *scanner)
 		flaw = "currency sign";
 	else
 		return true;
-	SCAN_ERROR(scanner,
-			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("%s in number \"%s\"", flaw,
-					   scan_clip(scanner->str + start, number.end - start)),
-				scan_errdetail(scanner, start),
-				number_hint(number.plain.data, number.power)));
+	SCAN_SYNTAX_ERROR(scanner, start,
+					  errmsg("%s in number \"%s\"", flaw,
+							 scan_clip(scanner->str + start, number.end - start)),
+					  number_hint(number.plain.data, number.power));
 }
 
 /*
@@ -751,11 +749,9 @@ scan_number_word(SchemeScanner *scanner, bool negative, Numeric *number)
 					errmsg("NaN cannot be a bound"),
 					scan_errdetail(scanner, start),
 					errhint("For a tier that nobody reaches write > Infinity.")));
-	SCAN_ERROR(scanner,
-			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("expected a number"),
-				scan_errdetail(scanner, start),
-				errhint("Write numbers in plain digits, such as 5000000 or 0.25.")));
+	SCAN_SYNTAX_ERROR(scanner, start,
+					  errmsg("expected a number"),
+					  errhint("Write numbers in plain digits, such as 5000000 or 0.25."));
 }
 
 /* Read a number. Its length is checked here, so that numeric_in accepts it. */

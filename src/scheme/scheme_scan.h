@@ -36,6 +36,14 @@ typedef struct SchemeScanner
 #define SCAN_ERROR(scanner, ...) \
 	ereturn((scanner)->escontext, false, __VA_ARGS__)
 
+/* The same for text that cannot be read: what is wrong at pos, and a hint. */
+#define SCAN_SYNTAX_ERROR(scanner, pos, message, hint) \
+	SCAN_ERROR(scanner, \
+			   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION), \
+				message, \
+				scan_errdetail(scanner, pos), \
+				hint))
+
 /* A word somebody may type, and what is said to him. */
 typedef struct ScanSuggestion
 {
@@ -55,6 +63,7 @@ extern bool scan_operator(SchemeScanner *scanner, BoundOp *op);
 extern bool scan_label(SchemeScanner *scanner, char **label);
 extern bool scan_is_word(const char *str);
 extern bool scan_at_number(SchemeScanner *scanner);
+extern bool scan_at_percentile(SchemeScanner *scanner);
 extern bool scan_check_plain(SchemeScanner *scanner);
 extern bool scan_number(SchemeScanner *scanner, Numeric *number);
 extern bool scan_unit(SchemeScanner *scanner, DurationUnit *unit);

@@ -18,8 +18,6 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
@@ -46,11 +44,9 @@ parse_points(SchemeScanner *scanner, const char *name, Numeric *points)
 	int			start;
 
 	if (!scan_at_number(scanner))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected points for indicator \"%s\"", name),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("A scale is a ladder of points, as in 100 >= 5000, 60 >= 1000, 20, or linear, as in linear 0 to 5000; indicators are separated by semicolons.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("expected points for indicator \"%s\"", name),
+						  errhint("A scale is a ladder of points, as in 100 >= 5000, 60 >= 1000, 20, or linear, as in linear 0 to 5000; indicators are separated by semicolons."));
 	start = scanner->pos;
 	if (!scan_number(scanner, points))
 		return false;
@@ -70,11 +66,9 @@ parse_percentage(SchemeScanner *scanner, const char *what, const char *name,
 	int			start;
 
 	if (!scan_at_number(scanner))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("%s \"%s\" has no percentage", what, name),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("Write one after it, as in sales 50%%; a name of several words is put in double quotes.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("%s \"%s\" has no percentage", what, name),
+						  errhint("Write one after it, as in sales 50%%; a name of several words is put in double quotes."));
 	start = scanner->pos;
 	if (!scan_number(scanner, percent))
 		return false;
@@ -159,15 +153,9 @@ static bool
 at_edge(SchemeScanner *scanner)
 {
 	SchemeScanner ahead = *scanner;
-	const char *word;
 
-	if (scan_at_number(scanner))
-		return true;
-	word = scanner->str + scanner->pos;
-	if (scan_peek_word(scanner) > 1 && (*word == 'p' || *word == 'P') &&
-		isdigit((unsigned char) word[1]))
-		return true;
-	return scan_keyword(&ahead, "mean") || scan_keyword(&ahead, "median");
+	return scan_at_number(scanner) || scan_at_percentile(scanner) ||
+		scan_keyword(&ahead, "mean") || scan_keyword(&ahead, "median");
 }
 
 /* Read an edge of a linear scale. */
@@ -182,11 +170,9 @@ parse_edge(SchemeScanner *scanner, const char *name, SchemeTier *edge)
 	else if (scan_keyword(scanner, "max"))
 		set_percentile(edge, 100);
 	else if (!at_edge(scanner))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected an edge of the linear scale of indicator \"%s\"", name),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("An edge is a number, min, max, median, mean (+ or - k sd), or a percentile such as p5.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("expected an edge of the linear scale of indicator \"%s\"", name),
+						  errhint("An edge is a number, min, max, median, mean (+ or - k sd), or a percentile such as p5."));
 	else
 	{
 		start = scanner->pos;
@@ -299,12 +285,10 @@ parse_linear(SchemeScanner *scanner, Indicator *indicator)
 			if (!parse_points(scanner, indicator->name, &points))
 				return false;
 			if (!scan_keyword(scanner, "at"))
-				SCAN_ERROR(scanner,
-						   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-							errmsg("expected \"at\" after points of the linear scale of indicator \"%s\"",
-								   indicator->name),
-							scan_errdetail(scanner, scanner->pos),
-							errhint("Write points at an edge, as in linear 0 at 90, 50 at 30, 100 at 0.")));
+				SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+								  errmsg("expected \"at\" after points of the linear scale of indicator \"%s\"",
+										 indicator->name),
+								  errhint("Write points at an edge, as in linear 0 at 90, 50 at 30, 100 at 0."));
 			if (!parse_edge(scanner, indicator->name, &edge) ||
 				!add_linear_point(indicator, points, &edge,
 								  scanner->escontext))
@@ -312,12 +296,10 @@ parse_linear(SchemeScanner *scanner, Indicator *indicator)
 		} while (scan_symbol(scanner, ','));
 	}
 	else
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected \"to\" in the linear scale of indicator \"%s\"",
-						   indicator->name),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("Write the edges of 0 and of 100 points, as in linear -10 to 30, or points at edges, as in linear 0 at 90, 50 at 30, 100 at 0.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("expected \"to\" in the linear scale of indicator \"%s\"",
+								 indicator->name),
+						  errhint("Write the edges of 0 and of 100 points, as in linear -10 to 30, or points at edges, as in linear 0 at 90, 50 at 30, 100 at 0."));
 
 	if (!scan_at_end(scanner))
 		SCAN_ERROR(scanner,
@@ -375,11 +357,9 @@ parse_indicator(SchemeScanner *scanner, Scorecard *card)
 	int			c = scan_peek(scanner);
 
 	if (scan_peek_word(scanner) == 0 && c != '"' && c != SCAN_QUOTE)
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected the name of an indicator"),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("Write a card as in sales 50%%: 100 >= 5000, 60 >= 1000, 20; growth 50%%: linear -10 to 30.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("expected the name of an indicator"),
+						  errhint("Write a card as in sales 50%%: 100 >= 5000, 60 >= 1000, 20; growth 50%%: linear -10 to 30."));
 	if (!scan_label(scanner, &name) ||
 		!(indicator = add_indicator(card, name, scanner->escontext)) ||
 		!parse_percentage(scanner, "indicator", name, &indicator->weight))
@@ -388,11 +368,9 @@ parse_indicator(SchemeScanner *scanner, Scorecard *card)
 		!parse_points(scanner, name, &indicator->missing))
 		return false;
 	if (!scan_symbol(scanner, ':'))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("expected \":\" after the weight of indicator \"%s\"", name),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("The scale follows it, as in sales 50%%: 100 >= 5000, 60 >= 1000, 20. What a missing value gets is written before it, as in sales 50%% missing 0: ...")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("expected \":\" after the weight of indicator \"%s\"", name),
+						  errhint("The scale follows it, as in sales 50%%: 100 >= 5000, 60 >= 1000, 20. What a missing value gets is written before it, as in sales 50%% missing 0: ..."));
 	if (scan_keyword(scanner, KEYWORD_LINEAR))
 		return parse_linear(scanner, indicator);
 	return parse_ladder(scanner, indicator);
@@ -414,11 +392,9 @@ parse_require(SchemeScanner *scanner, Scorecard *card)
 						  &card->require))
 		return false;
 	if (!scan_at_end(scanner))
-		SCAN_ERROR(scanner,
-				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("unexpected %s after \"require\"", scan_token(scanner)),
-					scan_errdetail(scanner, scanner->pos),
-					errhint("It says how much of the weight must be known, as in require 60%%. An indicator of that name is put in double quotes.")));
+		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
+						  errmsg("unexpected %s after \"require\"", scan_token(scanner)),
+						  errhint("It says how much of the weight must be known, as in require 60%%. An indicator of that name is put in double quotes."));
 	return true;
 }
 
