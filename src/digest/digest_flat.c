@@ -51,6 +51,7 @@ digest_write_body(FlatDigest *flat, const DigestView *view, int count_width)
 {
 	char	   *counts = (char *) (flat->images + view->nclasses);
 
+	AssertCheckDigestView(view);
 	flat->version = DIGEST_VERSION;
 	flat->flags = view->is_wide ? DIGEST_WIDE : 0;
 	flat->precision = view->precision;

@@ -44,6 +44,43 @@ struct DigestBuilder
 	DigestState state;
 };
 
+/* Show the body of a state as a digest; the sum is left out. */
+static void
+show_body(const DigestState *state, DigestView *view)
+{
+	view->nclasses = state->nclasses;
+	view->images = state->images;
+	view->counts = state->counts;
+	view->count_width = sizeof(int64);
+	view->precision = state->precision;
+	view->capacity = state->capacity;
+	view->is_wide = state->is_wide;
+	view->count = state->count;
+	view->min = state->min;
+	view->max = state->max;
+	view->sum = 0;
+}
+
+#ifdef USE_ASSERT_CHECKING
+/* Check the body as a digest, and that the tail's values are counted too. */
+void
+AssertCheckDigestState(const DigestState *state)
+{
+	DigestView	body;
+	int64		tail_count = 0;
+
+	Assert(state->nclasses <= state->capacity);
+	Assert(state->nclasses <= state->room);
+	Assert(state->ntail <= state->tail_room);
+	for (int i = 0; i < state->ntail; i++)
+		tail_count += state->tail_counts ? state->tail_counts[i] : 1;
+
+	show_body(state, &body);
+	body.count = state->count - tail_count;
+	AssertCheckDigestView(&body);
+}
+#endif
+
 /* Check a capacity given by a user. */
 void
 digest_check_capacity(int capacity)
@@ -460,6 +497,7 @@ digest_state_flush(DigestState *state)
 		pfree(spare_images);
 	if (spare_counts)
 		pfree(spare_counts);
+	AssertCheckDigestState(state);
 }
 
 /*
@@ -535,6 +573,10 @@ digest_state_absorb(DigestState *state, const DigestView *view)
 	}
 	state->count += view->count;
 	digest_state_fit_capacity(state);
+
+	/* not where that would move the body each time after all */
+	if (!by_tail)
+		AssertCheckDigestState(state);
 }
 
 /* Show a state as the digest it stands for, all but the sum. */
@@ -542,17 +584,7 @@ void
 digest_state_view(DigestState *state, DigestView *view)
 {
 	digest_state_flush(state);
-	view->nclasses = state->nclasses;
-	view->images = state->images;
-	view->counts = state->counts;
-	view->count_width = sizeof(int64);
-	view->precision = state->precision;
-	view->capacity = state->capacity;
-	view->is_wide = state->is_wide;
-	view->count = state->count;
-	view->min = state->min;
-	view->max = state->max;
-	view->sum = 0;
+	show_body(state, view);
 }
 
 /* Open a state for reading. */

@@ -59,6 +59,13 @@ extern void digest_state_view(DigestState *state, DigestView *view);
 extern void digest_state_open(DigestState *state, DigestView *view);
 extern void digest_state_grow_tail(DigestState *state);
 
+/* In assert builds: is a state what its description says? */
+#ifdef USE_ASSERT_CHECKING
+extern void AssertCheckDigestState(const DigestState *state);
+#else
+#define AssertCheckDigestState(state)	((void) 0)
+#endif
+
 /* Append a value's image; is_wide and the capacity are the caller's affair. */
 static inline void
 digest_state_push(DigestState *state, ValueImage image)

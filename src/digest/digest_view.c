@@ -21,6 +21,33 @@
 #define LARGEST_UNSCALED	0x1p890
 #define DOWNSCALE			0x1p-128
 
+#ifdef USE_ASSERT_CHECKING
+/* Check what all readers rely on. Without classes the range is undefined. */
+void
+AssertCheckDigestView(const DigestView *view)
+{
+	const ValueImage mask = precision_mask(view->precision);
+	int64		count = 0;
+
+	Assert(view->precision >= 0 && view->precision <= DIGEST_FULL_PRECISION);
+	for (int i = 0; i < view->nclasses; i++)
+	{
+		Assert((view->images[i] & ~mask) == 0);
+		Assert(i == 0 || view->images[i] > view->images[i - 1]);
+		Assert(digest_class_count(view, i) >= 1);
+		count += digest_class_count(view, i);
+	}
+	Assert(count == view->count);
+	if (view->nclasses > 0)
+	{
+		/* the extremes are in the first and the last class */
+		Assert((value_image(view->min) & mask) == view->images[0]);
+		Assert((value_image(view->max) & mask) ==
+			   view->images[view->nclasses - 1]);
+	}
+}
+#endif
+
 /* Find the lowest double of class i. */
 double
 digest_class_floor(const DigestView *view, int i)

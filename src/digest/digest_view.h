@@ -86,6 +86,13 @@ digest_class_count(const DigestView *view, int i)
 	}
 }
 
+/* In assert builds: is a view what its description says? */
+#ifdef USE_ASSERT_CHECKING
+extern void AssertCheckDigestView(const DigestView *view);
+#else
+#define AssertCheckDigestView(view)	((void) 0)
+#endif
+
 /* The lowest and the highest double of class i. */
 extern double digest_class_floor(const DigestView *view, int i);
 extern double digest_class_ceiling(const DigestView *view, int i);

@@ -509,6 +509,7 @@ fit_tiers(Fit *fit)
 			relax_to_previous(fit, tier, tier - 1);
 	}
 	scheme->is_fitted = true;
+	AssertCheckScheme(scheme);
 }
 
 /* A copy of the scheme with absolute bounds, in the current memory context. */

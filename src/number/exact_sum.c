@@ -40,6 +40,20 @@ static const int64 power_of_scale[MAX_SCALE + 1] = {
 	INT64CONST(10000000000000000)
 };
 
+/* In assert builds: is a sum what its description says? */
+#ifdef USE_ASSERT_CHECKING
+static void
+AssertCheckExactSum(const ExactSum *sum)
+{
+	Assert(sum->scale <= MAX_SCALE);
+	Assert(!sum->is_binary || (sum->scale == 0 && sum->display_scale == 0));
+	Assert(sum->rest == NULL ||
+		   !(numeric_is_nan(sum->rest) || numeric_is_inf(sum->rest)));
+}
+#else
+#define AssertCheckExactSum(sum)	((void) 0)
+#endif
+
 /* Do the 128 bits hold a 64-bit integer? */
 static inline bool
 fits_int64(const ExactSum *sum)
@@ -93,6 +107,7 @@ add_to_rest(ExactSum *sum, Numeric amount, void *beside)
 		pfree(old);
 	}
 	MemoryContextSwitchTo(caller);
+	AssertCheckExactSum(sum);
 }
 
 /* Empty the 128 bits into the rest, to make room. */
@@ -122,6 +137,7 @@ add_bits(ExactSum *sum, uint64 low, int64 high, void *beside)
 	}
 	sum->low = new_low;
 	sum->high = new_high;
+	AssertCheckExactSum(sum);
 }
 
 /* Make the units of a decimal sum smaller. */

@@ -749,6 +749,7 @@ rfm_segment(PG_FUNCTION_ARGS)
 						   score_of_cell(map, map->ncells - 1))));
 
 	cell = cell_of(map, scores);
+	Assert(map->cells[cell] >= 0 && map->cells[cell] < map->nsegments);
 	name = map->segments[map->cells[cell]].name_text;
 
 	/* a copy, which outlives the cached map */

@@ -56,6 +56,13 @@ extern void scheme_append_label(StringInfo buf, const char *label);
  */
 extern const Scheme *scheme_from_arg(FunctionCallInfo fcinfo, int argno);
 
+/* In assert builds: is a scheme what its description says? */
+#ifdef USE_ASSERT_CHECKING
+extern void AssertCheckScheme(const Scheme *scheme);
+#else
+#define AssertCheckScheme(scheme)	((void) 0)
+#endif
+
 /* The first tier whose bound is relative to data; NULL in a fitted scheme. */
 extern const SchemeTier *scheme_relative_tier(const Scheme *scheme);
 

@@ -219,6 +219,36 @@ scheme_relative_tier(const Scheme *scheme)
 	return NULL;
 }
 
+#ifdef USE_ASSERT_CHECKING
+/* Check what grading and fitting rely on. */
+void
+AssertCheckScheme(const Scheme *scheme)
+{
+	Assert(scheme->ntiers >= 1 && scheme->ntiers <= SCHEME_MAX_TIERS);
+	Assert(scheme->nmeasured >= 1 && scheme->nmeasured <= scheme->ntiers);
+	Assert(scheme->nbounds == scheme->nmeasured ||
+		   scheme->nbounds == scheme->nmeasured - 1);
+	Assert(scheme->is_fitted == (scheme_relative_tier(scheme) == NULL));
+
+	for (int i = 0; i < scheme->ntiers; i++)
+	{
+		const SchemeTier *tier = &scheme->tiers[i];
+
+		Assert(strlen(tier->label) == VARSIZE_ANY_EXHDR(tier->label_text));
+		Assert((tier->kind == BOUND_RULE) == (i >= scheme->nmeasured));
+		if (i >= scheme->nbounds)
+			continue;
+		Assert(tier->kind != BOUND_REST);
+		Assert(op_is_lower_better(tier->op) == scheme->lower_is_better);
+		Assert((tier->kind == BOUND_DURATION) == scheme->is_duration);
+
+		/* grading searches fitted bounds by halving */
+		if (scheme->is_fitted && i > 0)
+			Assert(!bound_is_stricter(tier, tier - 1));
+	}
+}
+#endif
+
 /*
  * Check the ladder, and fill in what is said of it as a whole. False after a
  * soft error.
@@ -236,5 +266,6 @@ scheme_check(Scheme *scheme, struct Node *escontext)
 		!check_orders(scheme, escontext))
 		return false;
 	scheme->is_fitted = scheme_relative_tier(scheme) == NULL;
+	AssertCheckScheme(scheme);
 	return true;
 }

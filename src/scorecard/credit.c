@@ -71,6 +71,20 @@ get_payment_types(FmgrInfo *flinfo)
 	return types;
 }
 
+/* In assert builds: can there be such a state? */
+#ifdef USE_ASSERT_CHECKING
+static void
+AssertCheckPaymentState(const PaymentState *state)
+{
+	Assert(state->on_time >= 0 && state->overdue >= 0);
+	Assert(state->on_time + state->overdue <= state->invoices);
+	Assert((state->oldest_days > 0) == (state->overdue > 0));
+	Assert(state->overdue == 0 || state->worst_days >= state->oldest_days);
+}
+#else
+#define AssertCheckPaymentState(state)	((void) 0)
+#endif
+
 /* The memory of the aggregate; complains when called outside of one. */
 static MemoryContext
 aggregate_context(FunctionCallInfo fcinfo)
@@ -252,6 +266,7 @@ payment_record_accum(PG_FUNCTION_ARGS)
 	else if (sign < 0 && !settled && due <= state->as_of)
 		exact_sum_add_numeric(&state->overdue_amount,
 							  (struct varlena *) amount, state);
+	AssertCheckPaymentState(state);
 	PG_RETURN_POINTER(state);
 }
 
@@ -283,6 +298,7 @@ payment_record_combine(PG_FUNCTION_ARGS)
 	exact_sum_add(&state->amount, &other->amount, state);
 	exact_sum_add(&state->amount_days, &other->amount_days, state);
 	exact_sum_add(&state->overdue_amount, &other->overdue_amount, state);
+	AssertCheckPaymentState(state);
 	PG_RETURN_POINTER(state);
 }
 
@@ -329,6 +345,7 @@ payment_record_deserialize(PG_FUNCTION_ARGS)
 	exact_sum_recv(&buf, &state->amount_days);
 	exact_sum_recv(&buf, &state->overdue_amount);
 	pq_getmsgend(&buf);
+	AssertCheckPaymentState(state);
 	PG_RETURN_POINTER(state);
 }
 

@@ -55,6 +55,34 @@ ascending_points(const Indicator *indicator)
 	return points;
 }
 
+/* In assert builds: is a plan what its description says? */
+#ifdef USE_ASSERT_CHECKING
+static void
+AssertCheckScorePlan(const ScorePlan *plan)
+{
+	Assert(num_sign(plan->total_weight) > 0);
+	Assert(!plan->has_integers || plan->least_weight > 0);
+	for (int i = 0; i < plan->card->nindicators; i++)
+	{
+		const Indicator *indicator = &plan->card->indicators[i];
+		const ScoreIndicator *ready = &plan->indicators[i];
+
+		Assert((ready->linear != NULL) ==
+			   (indicator->ladder == NULL &&
+				indicator_relative_bound(indicator) == NULL));
+		for (int j = 1; ready->linear != NULL && j < indicator->nlinear; j++)
+		{
+			Assert(num_compare(ready->linear[j - 1].edge.number,
+							   ready->linear[j].edge.number) <= 0);
+			Assert(!plan->has_integers ||
+				   ready->edges[j - 1] <= ready->edges[j]);
+		}
+	}
+}
+#else
+#define AssertCheckScorePlan(plan)	((void) 0)
+#endif
+
 /* Parse a card and make it ready: a ParseFunction. */
 void *
 score_plan(const char *str, int len, struct Node *escontext)
@@ -81,6 +109,7 @@ score_plan(const char *str, int len, struct Node *escontext)
 			plan->indicators[i].linear = ascending_points(indicator);
 	}
 	plan->has_integers = plan->is_fitted && score_make_integers(plan);
+	AssertCheckScorePlan(plan);
 	return plan;
 }
 
