@@ -17,7 +17,7 @@ C_fit = separator moments natural fit summary among
 C_rfm = rfm rfm_measures rfm_rollup rfm_segments
 C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scorecard \
 	scorecard_fit scorecard_jsonb credit
-C_catalog = catalog
+C_catalog = catalog catalog_entries
 
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \

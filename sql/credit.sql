@@ -156,16 +156,16 @@ SELECT (payment_record(due, paid, amount, '2025-07-01')).invoices = (payment_rec
 FROM book WHERE id <= 100;
 
 -- the PAYDEX anchor points; then what D&B's published chart says between them, within a point
-SELECT paydex_card(), credit_ladder();
-SELECT days, score_of(paydex_card(), days) AS score, tier_of(score_of(paydex_card(), days), credit_ladder()) AS rating
+SELECT named_card('paydex'), named_scheme('credit');
+SELECT days, score_of(named_card('paydex'), days) AS score, tier_of(score_of(named_card('paydex'), days), named_scheme('credit')) AS rating
 FROM unnest(ARRAY[-40, -30, -20, 0, 15, 22, 30, 60, 90, 120, 150, 180, 999]) days;
-SELECT count(*) AS days, max(abs(score_of(paydex_card(), days) - chart)) <= 1 AS within_a_point,
-       count(*) FILTER (WHERE score_of(paydex_card(), days) = chart) AS exact
+SELECT count(*) AS days, max(abs(score_of(named_card('paydex'), days) - chart)) <= 1 AS within_a_point,
+       count(*) FILTER (WHERE score_of(named_card('paydex'), days) = chart) AS exact
 FROM (VALUES (-29, 99), (-25, 95), (-21, 91), (-18, 89), (-16, 88), (-14, 87), (-12, 86), (-10, 85), (-8, 84), (23, 59), (24, 58),
              (25, 57), (26, 56), (27, 54), (28, 53), (29, 52), (33, 49), (36, 48), (39, 47), (42, 46), (45, 45), (48, 44)) v(days, chart);
 -- from invoices to the rating, by name
-SELECT customer, score_of(paydex_card(), to_jsonb(payment_record(due, paid, amount, '2025-06-30'))) AS score,
-       tier_of(score_of(paydex_card(), to_jsonb(payment_record(due, paid, amount, '2025-06-30'))), credit_ladder()) AS rating
+SELECT customer, score_of(named_card('paydex'), to_jsonb(payment_record(due, paid, amount, '2025-06-30'))) AS score,
+       tier_of(score_of(named_card('paydex'), to_jsonb(payment_record(due, paid, amount, '2025-06-30'))), named_scheme('credit')) AS rating
 FROM invoices GROUP BY customer ORDER BY score DESC NULLS LAST, customer;
 
 DROP VIEW measured, definition;

@@ -14,7 +14,8 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
+#include <ctype.h>
+
 #include "miscadmin.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
@@ -64,57 +65,10 @@ typedef struct SegmentMap
 	int16		cells[MAX_CELLS];	/* the segment of each; see cell_of */
 } SegmentMap;
 
-/* One of the maps that come with the extension. */
-typedef struct ShippedMap
-{
-	const char *name;
-	const char *map;
-} ShippedMap;
-
-/* In UTF-8, whatever the encoding of the database. */
-static const ShippedMap shipped_maps[] = {
-	{"eleven",
-		"Champions: 55[45] 54[45] 45[45] 445; "
-		"Loyal: 543 444 435 355 354 345 344 335; "
-		"Potential Loyalist: 55[123] 54[12] 53[123] 45[123] 44[12] 43[123] "
-		"423 35[123] 34[12] 333 323; "
-		"New: 51[12] 42[12] 41[12] 311; "
-		"Promising: 52* 51[345] 42[45] 41[345] 31[345]; "
-		"Need Attention: 53[45] 443 434 343 334 32[45]; "
-		"About To Sleep: 331 321 312 221 213 231 241 251; "
-		"At Risk: 25[2345] 24[2345] 23[45] 22[45] 15[23] 14[235] 13[345] 12[45]; "
-		"Cannot Lose Them: 15[45] 144 21[45] 11[345]; "
-		"Hibernating: 332 322 23[23] 22[23] 132 12[23] 21[12]; "
-		"Lost: 11[12] 121 131 141 151"},
-	{"recency_frequency",
-		"Champions: 5[45]; "
-		"Loyal: [34][45]; "
-		"Potential Loyalist: [45][23]; "
-		"New: 51; "
-		"Promising: 41; "
-		"Need Attention: 33; "
-		"About To Sleep: 3[12]; "
-		"\"Can't Lose\": [12]5; "
-		"At Risk: [12][34]; "
-		"Hibernating: [12][12]"},
-	{"eight",
-		"重要价值客户: 222; 重要保持客户: 122; "
-		"重要发展客户: 212; 重要挽留客户: 112; "
-		"一般价值客户: 221; 一般保持客户: 121; "
-		"一般发展客户: 211; 一般挽留客户: 111"},
-	{"eight_english",
-		"Key Value: 222; Key Keep: 122; Key Develop: 212; Key Win Back: 112; "
-		"General Value: 221; General Keep: 121; General Develop: 211; "
-		"General Win Back: 111"},
-	{"four",
-		"VIP: 222; Loyal: 122 221 121; Potential: 21* 112; Low Value: 111"}
-};
-
 PG_FUNCTION_INFO_V1(rfm_segments_in);
 PG_FUNCTION_INFO_V1(rfm_segments_recv);
 PG_FUNCTION_INFO_V1(rfm_segment);
 PG_FUNCTION_INFO_V1(rfm_segment_cells);
-PG_FUNCTION_INFO_V1(named_segments);
 
 /*
  * The index of the cell with these scores, each counted from 1: the digits of
@@ -329,15 +283,14 @@ add_patterns(SegmentMap *map, Segment *segment, SchemeScanner *scanner)
 static int
 hint_at_map(const SchemeScanner *scanner)
 {
-	for (int i = 0; i < (int) lengthof(shipped_maps); i++)
-	{
-		const char *name = shipped_maps[i].name;
+	int			len = 0;
 
-		if (scanner->len == (int) strlen(name) &&
-			memcmp(scanner->str, name, scanner->len) == 0)
-			return errhint("The map of that name is named_segments('%s').",
-						   name);
-	}
+	while (len < scanner->len &&
+		   (isalnum((unsigned char) scanner->str[len]) || scanner->str[len] == '_'))
+		len++;
+	if (len > 0 && len == scanner->len)
+		return errhint("A map is found by its name with named_segments('%.*s').",
+					   len, scanner->str);
 	return errhint("Write segments as in Champions: 5[45]*; Other: ... with a name in double quotes unless it is made of words.");
 }
 
@@ -782,33 +735,4 @@ rfm_segment_cells(PG_FUNCTION_ARGS)
 		rows_add(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
-}
-
-/* One of the maps that come with the extension, by name. */
-Datum
-named_segments(PG_FUNCTION_ARGS)
-{
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	StringInfoData names;
-	int			i;
-
-	for (i = 0; i < (int) lengthof(shipped_maps); i++)
-	{
-		if (strcmp(shipped_maps[i].name, name) == 0)
-		{
-			const char *map = shipped_maps[i].map;
-
-			map = pg_any_to_server(map, strlen(map), PG_UTF8);
-			PG_RETURN_TEXT_P(segments_canonical(map, strlen(map), NULL));
-		}
-	}
-
-	initStringInfo(&names);
-	for (i = 0; i < (int) lengthof(shipped_maps); i++)
-		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", shipped_maps[i].name);
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("there is no segment map named \"%s\"", name),
-			 errhint("The maps are: %s.", names.data)));
-	return (Datum) 0;			/* keep compiler quiet */
 }

@@ -27,10 +27,3 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 125;
 
 COMMENT ON FUNCTION rfm_segment_cells(rfm_segments) IS
 	'a row per cell of the map, best score first: the scores of the three measures, the score, the segment; monetary is NULL in a map of recency by frequency';
-
-CREATE FUNCTION named_segments(name text) RETURNS rfm_segments
-AS 'MODULE_PATHNAME', 'named_segments'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION named_segments(text) IS
-	'a shipped segment map: eleven, recency_frequency, eight, eight_english, four; another name is an error';

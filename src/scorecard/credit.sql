@@ -24,23 +24,6 @@ COMMENT ON COLUMN payment_record.overdue_invoices IS 'invoices unpaid after thei
 COMMENT ON COLUMN payment_record.overdue_amount IS 'their amount, less open credit notes, not below 0';
 COMMENT ON COLUMN payment_record.oldest_overdue_days IS 'days since the earliest due date among them; 0 when none is overdue';
 
--- Anchor points of D&B's PAYDEX; below 20 the slope goes on to 0.
-CREATE FUNCTION paydex_card() RETURNS scorecard
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	BEGIN ATOMIC
-		SELECT 'days_late_weighted 100%: linear 0 at 180, 20 at 120, 30 at 90, 40 at 60, 50 at 30, 60 at 22, 70 at 15, 80 at 0, 90 at -20, 100 at -30'::@extschema@.scorecard;
-	END;
-COMMENT ON FUNCTION paydex_card() IS
-	'a PAYDEX-like scorecard of the days late, weighted by amount: 80 is on terms, 100 is 30 days early, 50 is 30 days late';
-
-CREATE FUNCTION credit_ladder() RETURNS tier_scheme
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	BEGIN ATOMIC
-		SELECT 'AAA >= 90, AA >= 80, A >= 70, BBB >= 60, BB >= 50, B >= 40, CCC >= 30, CC >= 20, C'::@extschema@.tier_scheme;
-	END;
-COMMENT ON FUNCTION credit_ladder() IS
-	'nine credit ratings of a score of 0 to 100, AAA to C, ten points each';
-
 -- Stable: the day of a timestamptz depends on the session's time zone.
 CREATE FUNCTION payment_record_accum(internal, "any", "any", "any", "any") RETURNS internal
 	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C STABLE PARALLEL SAFE;

@@ -127,7 +127,7 @@ FROM measures \gset
 \set ECHO none
 CREATE TEMPORARY TABLE scored AS
   SELECT *, rfm_score(recency, frequency, monetary, :'scores') AS score FROM measures;
-SELECT rfm_segment(score, named_segments('recency_frequency')) AS segment, count(*) AS customers,
+SELECT rfm_segment(score, (SELECT named_segments('recency_frequency'))) AS segment, count(*) AS customers,
        to_char(100.0 * count(*) / sum(count(*)) OVER (), '990.0%') AS of_all, sum(frequency) AS orders,
        to_char(sum(monetary), '999,999,999,990') AS revenue,
        round(sum(monetary) / sum(frequency), 2) AS average_order,

@@ -55,9 +55,9 @@ ok( query("SET search_path = pg_catalog;\n$_;\n"), $_)
 ok( query("SET search_path = pg_catalog;\nSELECT $_ \\g /dev/null\n"), $_)
   foreach "tiers.named_scheme('abc')",
   "tiers.tier_of(90, tiers.named_scheme(name)) FROM (VALUES ('composite')) v(name)",
-  "tiers.score_of(tiers.composite_card(), 1e6, 95, 10, 5)",
-  "tiers.score_explain(tiers.risk_card(), '{\"customer\": 3}'::jsonb)",
-  "tiers.tier_of(85, tiers.credit_ladder()), tiers.score_of(tiers.paydex_card(), 1)",
+  "tiers.score_of(tiers.named_card('composite'), 1e6, 95, 10, 5)",
+  "tiers.score_explain(tiers.named_card('risk'), '{\"customer\": 3}'::jsonb)",
+  "tiers.tier_of(85, tiers.named_scheme('credit')), tiers.score_of(tiers.named_card('paydex'), 1)",
   "tiers.rfm_explain(10, 2, 300, tiers.rfm_fit(d, d, d)) FROM (SELECT tiers.value_digest(revenue) AS d FROM public.customers) s",
   "tiers.rfm_explain(10::float8, 2::float8, 300::float8, tiers.rfm_fit(d, d, d)) FROM (SELECT tiers.value_digest(revenue) AS d FROM public.customers) s",
   "tiers.rfm_among(customer_id, customer_id, revenue) OVER () FROM public.customers",
@@ -66,13 +66,13 @@ ok( query("SET search_path = pg_catalog;\nSELECT $_ \\g /dev/null\n"), $_)
   "(tiers.payment_record(date '2024-01-01', date '2024-01-05', revenue, date '2024-06-30')).* FROM public.customers",
   "tiers.entropy_weights(ARRAY[revenue, customer_id]::float8[]) FROM public.customers",
   "(tiers.ahp_consistency('{{1,3},{0.3333333,1}}')).*",
-  "'A top 5%, B'::tiers.tier_scheme::jsonb::tiers.tier_scheme, tiers.composite_card()::jsonb::tiers.scorecard",
+  "'A top 5%, B'::tiers.tier_scheme::jsonb::tiers.tier_scheme, tiers.named_card('composite')::jsonb::tiers.scorecard",
   "d OPERATOR(tiers.+) d OPERATOR(tiers.=) tiers.digest_compact(d, 4096) FROM public.regions",
-  "DISTINCT tiers.named_scheme(name) FROM tiers.tier_catalog",
+  "DISTINCT tiers.named_scheme(name) FROM tiers.tier_catalog WHERE scheme IS NOT NULL",
   "tiers.tier_case('revenue', tiers.tier_fit(tiers.value_digest(revenue), 'A top 5%, B')) FROM public.customers";
 ok( !query("SET search_path = pg_catalog;\nSELECT tiers.named_scheme('abd');\n"),
 	'an unknown scheme is an error');
-ok( query("SET search_path = pg_catalog;\nINSERT INTO tiers.tier_catalog (name, scheme) VALUES ('own', 'A top 5%, B');\n"),
+ok( query("SET search_path = pg_catalog;\nINSERT INTO tiers.tier_catalog_own (name, scheme) VALUES ('own', 'A top 5%, B');\n"),
 	'a scheme of one\'s own');
 
 system("psql -Xq -c 'DROP DATABASE tier_bare_path'");

@@ -37,6 +37,7 @@ my @graded = (
 	'1|A 2|B 3|C',
 	'1|A 2|B 3|C 4|C 5|C',
 	'1|low 2|medium high 3|medium',
+	'1|AA 2|A 3|B 4|AA 5|',
 	'1|A 2|C 3|A 4|B 5|',
 	'1|Keep 2|Star 3|Develop 4|Serve 5|',
 	'1|gold 2|gold 3|silver 4|bronze 5|bronze',
@@ -68,16 +69,22 @@ system("psql -Xq -d postgres -c 'DROP DATABASE IF EXISTS $database' 2>/dev/null"
 system("psql -Xq -d postgres -c 'CREATE DATABASE $database'");
 is(query("CREATE EXTENSION customer_tier;\n$tables"), '', 'the tables of the page');
 
-# Each entry has a row that begins with its name; its scheme stands there,
-# but for the two that the page prints one tier a line.
-foreach (split /\n/, query('SELECT name, scheme FROM tier_catalog ORDER BY name'))
+# Each scheme, card and map has a row that begins with its name; the scheme,
+# the card, the segments stand there, but for the two schemes that the page
+# prints one tier a line.
+foreach (split /\n/, query(<<'SQL'))
+SELECT name, scheme::text FROM tier_catalog WHERE scheme IS NOT NULL
+UNION ALL SELECT name, card::text FROM tier_catalog WHERE card IS NOT NULL
+UNION ALL SELECT name, segment FROM tier_catalog, rfm_segment_cells(segments)
+GROUP BY name, segment
+ORDER BY 1, 2;
+SQL
 {
-	my ($name, $scheme) = split /\|/, $_, 2;
-	my @described = grep { (split / \| /)[0] =~ /`$name`/ } @rows;
+	my ($name, $value) = split /\|/, $_, 2;
 
-	$scheme = 'stars-diamonds-and-crowns' if $name =~ /^reputation/;
-	is(scalar @described, 1, "$name is described once");
-	like($described[0] // '', qr/\Q$scheme\E/, "$name: its scheme");
+	$value = 'stars-diamonds-and-crowns' if $name =~ /^reputation/;
+	ok((grep { (split / \| /)[0] =~ /`$name`/ && /\Q$value\E/ } @rows) == 1,
+		"$name is described once: $value");
 }
 
 my @statements = $page =~ /^\|.* `(SELECT .*?)` \|/mg;

@@ -89,7 +89,7 @@ INSERT INTO rfm_ladders VALUES
   (3, NULL);
 
 CREATE TABLE maps (id int PRIMARY KEY, map rfm_segments UNIQUE);
-INSERT INTO maps SELECT 1, named_segments('eight');
+INSERT INTO maps SELECT 1, named_segments('eight_zh');
 INSERT INTO maps VALUES
   (2, '"Best; ""top""": 2*; Cannot Lose Them: 1[12]'),
   (3, NULL);
@@ -162,7 +162,7 @@ SELECT count(*) FROM rfm_ladders
 WHERE scheme > 'recency: 3; frequency: 1; monetary: 1';
 SQL
 	[ maps_map_key => 1, <<'SQL' ],
-SELECT count(*) FROM maps WHERE map = named_segments('eight');
+SELECT count(*) FROM maps WHERE map = named_segments('eight_zh');
 SQL
 	[ cards_card_key => 1, <<'SQL' ]);
 SELECT count(*) FROM cards WHERE card < 't 1%: 1';

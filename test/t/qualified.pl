@@ -302,10 +302,10 @@ INSERT INTO planted
 	UNION ALL SELECT 'pg_type'::regclass, oid FROM pg_type WHERE typnamespace = 'evil'::regnamespace;
 SQL
 
-# The names as an SQL array.
+# The names as an SQL array. Those in quotes are collations.
 sub array
 {
-	return "'{" . join(',', map { '"' . $_ . '"' } sort @_) . "}'::text[]";
+	return "'{" . join(',', map { '"' . $_ . '"' } sort grep { !/"/ } @_) . "}'::text[]";
 }
 $planted =~ s/FUNCTIONS/array(keys %{ $mentioned{function} })/e;
 $planted =~ s/OPERATORS/array(keys %{ $mentioned{operator} })/e;
