@@ -14,14 +14,14 @@ C_digest = digest_view digest_state digest_flat digest_agg digest_type digest_re
 C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme
 C_grade = grade grade_elapsed grade_explain in_tier
 C_fit = separator moments natural fit summary among
-C_rfm = rfm rfm_measures rfm_rollup rfm_segments
+C_rfm = rfm order_time rfm_as_of rfm_measures rfm_rollup rfm_segments
 C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scorecard \
 	scorecard_fit scorecard_jsonb credit
 C_catalog = catalog catalog_entries
 
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
-	fit/among rfm/rfm rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments \
+	fit/among rfm/rfm rfm/rfm_as_of rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments \
 	scorecard/weights scorecard/scorecard scorecard/credit catalog/catalog
 
 MODULE_big = customer_tier

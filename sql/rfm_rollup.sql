@@ -83,7 +83,7 @@ SELECT rfm_rollup(repeat('x', 1000000) || i, date '2024-01-01', 1, '2024-01-01')
 RESET work_mem;
 RESET hash_mem_multiplier;
 
--- Sums and means are digit by digit what the server computes, whatever the size of amounts and the number of orders
+-- Sums are digit by digit what the server computes, whatever the size of amounts and the number of orders
 CREATE TABLE amounts AS
 	SELECT c AS customer, CASE WHEN random() < 0.1 THEN -1 ELSE 1 END *
 		   trunc((random() * CASE WHEN i % 8 = 0 THEN 1e18 ELSE 1e5 END)::numeric) / 10::numeric ^ (c % 19) AS amount
@@ -91,11 +91,10 @@ CREATE TABLE amounts AS
 UPDATE amounts SET amount = trim_scale(amount) WHERE customer % 3 = 0;
 UPDATE amounts SET amount = round(amount, 2) WHERE customer % 3 = 1;
 INSERT INTO amounts VALUES (-1, 0.00), (-2, 9999), (-2, 9999.99), (-3, 1), (-3, 1), (-3, -2), (-4, 2), (-4, 1), (-4, -1), (-5, 9223372036854775807), (-5, 1), (-6, round(1.5, 80)), (-7, -1e-16), (-7, 0);
-SELECT count(*) > 2500 AS many, count(DISTINCT scale(average_order)) > 8 AS scales,
-	count(*) FILTER (WHERE monetary::text IS DISTINCT FROM plain_sum::text) AS sums,
-	count(*) FILTER (WHERE average_order::text IS DISTINCT FROM (plain_sum / nullif(orders, 0))::text) AS means
+SELECT count(*) > 2500 AS many, count(DISTINCT scale(monetary)) > 8 AS scales,
+	count(*) FILTER (WHERE monetary::text IS DISTINCT FROM plain_sum::text) AS sums
 FROM unnest((SELECT rfm_rollup(customer, date '2024-01-01', amount, '2024-01-01') FROM amounts)) r
-JOIN (SELECT customer, sum(amount) AS plain_sum, count(*) FILTER (WHERE amount >= 0) AS orders FROM amounts GROUP BY customer) p USING (customer);
+JOIN (SELECT customer, sum(amount) AS plain_sum FROM amounts GROUP BY customer) p USING (customer);
 DROP TABLE amounts;
 
 -- Against rfm_measures: every kind of time, amount and key, many customers, alone and in parallel
@@ -110,13 +109,13 @@ UPDATE orders SET name = repeat(md5(customer::text), abs(customer % 5)::int), id
 ANALYZE orders;
 CREATE FUNCTION differences(key text) RETURNS TABLE ("time" text, amount text, customers boolean, missing bigint, different bigint) LANGUAGE plpgsql AS $$
 BEGIN
-	FOR "time", amount IN SELECT t, a FROM unnest(ARRAY['timestamptz', 'timestamp', 'date']) t, unnest(ARRAY['numeric', 'bigint', 'double precision']) a LOOP
+	FOR "time", amount IN VALUES ('timestamptz', 'numeric'), ('timestamp', 'bigint'), ('date', 'integer'), ('timestamptz', 'smallint'), ('timestamp', 'real'), ('date', 'double precision') LOOP
 		EXECUTE format($q$
 			WITH r AS MATERIALIZED (SELECT * FROM unnest((SELECT rfm_rollup(%3$s, at::%1$s, %2$s, '2022-01-01'::%1$s) FROM orders))),
 			m AS MATERIALIZED (SELECT %3$s AS customer, (rfm_measures(at::%1$s, %2$s, '2022-01-01'::%1$s)).* FROM orders GROUP BY %3$s)
 			SELECT count(*) > 7000, count(*) FILTER (WHERE r IS NULL OR m IS NULL), count(*) FILTER (WHERE r::text IS DISTINCT FROM m::text)
 			FROM r FULL JOIN m ON coalesce(r.customer::text, 'NULL') = coalesce(m.customer::text, 'NULL')
-		$q$, "time", CASE amount WHEN 'bigint' THEN '(amount % 1e15)::bigint' ELSE 'amount::' || amount END, key) INTO customers, missing, different;
+		$q$, "time", CASE WHEN amount ~ 'int' THEN '(amount % 1e4)::' || amount ELSE 'amount::' || amount END, key) INTO customers, missing, different;
 		RETURN NEXT;
 	END LOOP;
 END $$;

@@ -15,6 +15,7 @@
 #include <math.h>
 
 #include "common/int.h"
+#include "common/shortest_dec.h"
 #include "libpq/pqformat.h"
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
@@ -310,15 +311,25 @@ exact_sum_sign(const ExactSum *sum)
 static inline bool
 is_everyday(const ExactSum *sum)
 {
-	return sum->rest == NULL && fits_int64(sum) && !sum->is_binary;
+	return sum->rest == NULL && fits_int64(sum);
 }
 
-/* The sum, with the display scale that the server's sum would have. */
+/*
+ * The sum, with the display scale that the server's sum would have; a binary
+ * one as the shortest decimal of its double.
+ */
 Numeric
 exact_sum_numeric(const ExactSum *sum)
 {
 	Numeric		result = NULL;
 
+	if (sum->is_binary)
+	{
+		char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+		double_to_shortest_decimal_buf(exact_sum_double(sum), digits);
+		return num_from_text(digits);
+	}
 	if (is_everyday(sum))
 		result = numeric_encode_scaled((int64) sum->low, sum->scale,
 									   sum->display_scale);
@@ -333,20 +344,6 @@ exact_sum_numeric(const ExactSum *sum)
 	return DatumGetNumeric(DirectFunctionCall2(numeric_round,
 											   NumericGetDatum(result),
 											   Int32GetDatum(sum->display_scale)));
-}
-
-/* The sum divided by a positive integer, as the server would divide it. */
-Numeric
-exact_sum_quotient(const ExactSum *sum, int64 divisor)
-{
-	Numeric		result = NULL;
-
-	if (is_everyday(sum))
-		result = numeric_encode_quotient((int64) sum->low, sum->scale,
-										 sum->display_scale, divisor);
-	if (result != NULL)
-		return result;
-	return num_divide(exact_sum_numeric(sum), int64_to_numeric(divisor));
 }
 
 /*

@@ -67,11 +67,11 @@ extern void exact_sum_add(ExactSum *sum, const ExactSum *other,
 /* -1, 0 or 1. */
 extern int	exact_sum_sign(const ExactSum *sum);
 
-/* The sum, with the display scale that the server's sum would have. */
+/*
+ * The sum, with the display scale that the server's sum would have; a binary
+ * one as the shortest decimal of its double.
+ */
 extern Numeric exact_sum_numeric(const ExactSum *sum);
-
-/* The sum divided by a positive integer, as the server would divide it. */
-extern Numeric exact_sum_quotient(const ExactSum *sum, int64 divisor);
 
 /* The double nearest to a binary sum. */
 extern double exact_sum_double(const ExactSum *sum);

@@ -17,12 +17,4 @@
 extern Numeric numeric_encode_scaled(int64 mantissa, int scale,
 									 int display_scale);
 
-/*
- * The same divided by a positive integer, as numeric_div has it: the same
- * digits, rounded in the same way, and the same display scale. NULL where
- * this would not do.
- */
-extern Numeric numeric_encode_quotient(int64 mantissa, int scale,
-									   int display_scale, int64 divisor);
-
 #endif							/* CUSTOMER_TIER_NUMERIC_ENCODE_H */

@@ -6,25 +6,26 @@
  *
  * A line of a negative amount is a refund: it lowers the monetary value and
  * is no order. Without order_id any other line is an order. With it, the
- * lines of an order are collected first, and an order returned in full
- * counts nowhere; that takes memory for each order, where the plain form has
- * a state of fixed size.
+ * lines of an order are collected first, and one returned in full is no order
+ * either; that takes memory for each order, where the plain form has a state
+ * of fixed size. The monetary value is the sum of all lines in any case, so
+ * that it agrees with the ledger.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "common/shortest_dec.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/timestamp.h"
 #include "utils/typcache.h"
 
 #include "number/numeric_decode.h"
@@ -38,7 +39,7 @@ typedef struct Order
 	char		status;			/* the hash table's */
 	bool		has_purchase;
 	bool		has_refund;
-	OrderTime	at;				/* of the first purchase, else refund */
+	OrderTime	at;				/* of the first purchase, if any */
 	ExactSum	net;
 } Order;
 
@@ -83,6 +84,7 @@ order_id_equal(const OrderIdType *type, Datum a, Datum b)
 
 /* Beside MEASURES_HAS_LINES in monetary.owner_bits. */
 #define STATE_IS_LARGE		0x02	/* this is a LargeState */
+#define STATE_TIME_SHIFT	2		/* from here on the TimeKind */
 
 /* The state of a group with a period or with order ids. */
 typedef struct LargeState
@@ -98,13 +100,15 @@ typedef struct LargeState
 typedef struct MeasuresCall
 {
 	TimeKind	time_kind;
-	AmountKind	amount_kind;
+	AmountType	amount_type;
+	AsOfMemo	as_of;
 	OrderIdType id_type;
+	bool		id_is_literal;	/* without a type: taken as text */
 
-	/* the last period seen, and where it starts */
+	/* the last period seen, and the time before it */
 	bool		has_period;
 	Interval	period;
-	OrderTime	period_as_of;
+	OrderTime	period_end;
 	OrderTime	period_start;
 } MeasuresCall;
 
@@ -117,47 +121,62 @@ PG_FUNCTION_INFO_V1(rfm_measures_serialize);
 PG_FUNCTION_INFO_V1(rfm_measures_deserialize);
 PG_FUNCTION_INFO_V1(rfm_measures_final);
 
-/* The kind of a type of times. */
-TimeKind
-measures_time_kind(Oid type)
+/* What a type of amounts is; one that is no number is an error. */
+AmountType
+measures_amount_type(Oid type)
 {
-	switch (type)
-	{
-		case DATEOID:
-			return TIME_DATE;
-		case TIMESTAMPOID:
-			return TIME_TIMESTAMP;
-		case TIMESTAMPTZOID:
-			return TIME_TIMESTAMPTZ;
-		default:
-			elog(ERROR, "unexpected type of ordered_at: %u", type);
-	}
-}
+	AmountType	result = {getBaseType(type), AMOUNT_NUMERIC};
 
-/* The kind of a type of amounts. */
-AmountKind
-measures_amount_kind(Oid type)
-{
-	switch (type)
+	switch (result.type)
 	{
 		case NUMERICOID:
-			return AMOUNT_NUMERIC;
+			break;
 		case FLOAT8OID:
-			return AMOUNT_DOUBLE;
+		case FLOAT4OID:
+			result.kind = AMOUNT_DOUBLE;
+			break;
 		case INT8OID:
-			return AMOUNT_BIGINT;
+		case INT4OID:
+		case INT2OID:
+			result.kind = AMOUNT_BIGINT;
+			break;
 		default:
-			elog(ERROR, "unexpected type of amount: %u", type);
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("amount must be a number, not of type %s",
+							format_type_be(type)),
+					 errhint("Cast it to numeric.")));
 	}
+	return result;
 }
 
-/* A time as a datum of its type. */
-static Datum
-time_datum(TimeKind kind, OrderTime at)
+/* The double that the decimal of a real means: 14.4 for 14.4. */
+static double
+widen_real(float4 real)
 {
-	if (kind == TIME_DATE)
-		return DateADTGetDatum((DateADT) at);
-	return TimestampGetDatum(at);
+	char		digits[FLOAT_SHORTEST_DECIMAL_LEN];
+
+	float_to_shortest_decimal_buf(real, digits);
+	return strtod(digits, NULL);
+}
+
+/* An amount in the form of its kind. */
+Datum
+measures_read_amount(const AmountType *type, Datum amount)
+{
+	switch (type->type)
+	{
+		case NUMERICOID:
+			return PointerGetDatum(PG_DETOAST_DATUM_PACKED(amount));
+		case FLOAT4OID:
+			return Float8GetDatum(widen_real(DatumGetFloat4(amount)));
+		case INT4OID:
+			return Int64GetDatum(DatumGetInt32(amount));
+		case INT2OID:
+			return Int64GetDatum(DatumGetInt16(amount));
+		default:
+			return amount;
+	}
 }
 
 /* Find out how ids of a type are compared, unless it is known already. */
@@ -184,6 +203,19 @@ set_id_type(OrderIdType *id_type, Oid type, Oid collation)
 	id_type->type = type;
 }
 
+/* The same for an argument. A literal that has no type is a text. */
+static void
+set_call_id_type(FunctionCallInfo fcinfo, MeasuresCall *call, int argno)
+{
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, argno);
+
+	call->id_is_literal = (type == UNKNOWNOID);
+	if (call->id_is_literal)
+		set_id_type(&call->id_type, TEXTOID, DEFAULT_COLLATION_OID);
+	else
+		set_id_type(&call->id_type, type, PG_GET_COLLATION());
+}
+
 /* What this call site knows; found out on its first call. */
 static MeasuresCall *
 get_call(FunctionCallInfo fcinfo, int id_argno)
@@ -194,71 +226,41 @@ get_call(FunctionCallInfo fcinfo, int id_argno)
 	if (call == NULL)
 	{
 		call = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(MeasuresCall));
-		call->time_kind = measures_time_kind(get_fn_expr_argtype(flinfo, 1));
-		call->amount_kind = measures_amount_kind(get_fn_expr_argtype(flinfo, 2));
+		call->time_kind = order_time_kind(get_fn_expr_argtype(flinfo, 1));
+		call->amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 2));
+		call->as_of.as_of.value = NO_TIME;
 		if (id_argno)
-			set_id_type(&call->id_type, get_fn_expr_argtype(flinfo, id_argno),
-						PG_GET_COLLATION());
+			set_call_id_type(fcinfo, call, id_argno);
 		flinfo->fn_extra = call;
 	}
 	return call;
 }
 
-/* Where the period before as_of starts, exclusively. */
-static OrderTime
-compute_period_start(TimeKind kind, OrderTime as_of, Interval *period)
-{
-	Datum		start;
-
-	switch (kind)
-	{
-		case TIME_DATE:
-			/* a timestamp: days begin after it if they are later than its day */
-			start = DirectFunctionCall2(date_mi_interval,
-										DateADTGetDatum((DateADT) as_of),
-										IntervalPGetDatum(period));
-			return DatumGetDateADT(DirectFunctionCall1(timestamp_date, start));
-		case TIME_TIMESTAMP:
-			start = DirectFunctionCall2(timestamp_mi_interval,
-										TimestampGetDatum(as_of),
-										IntervalPGetDatum(period));
-			return DatumGetTimestamp(start);
-		default:
-			start = DirectFunctionCall2(timestamptz_mi_interval,
-										TimestampTzGetDatum(as_of),
-										IntervalPGetDatum(period));
-			return DatumGetTimestampTz(start);
-	}
-}
-
-/* Where the period starts, remembered from the last row; NULL is all time. */
+/* The last time before the period, remembered from the last row; NULL is all time. */
 static OrderTime
 get_period_start(FunctionCallInfo fcinfo, MeasuresCall *call, int argno,
-				 OrderTime as_of)
+				 OrderTime end)
 {
 	Interval   *period;
 
 	if (PG_ARGISNULL(argno))
 		return NO_TIME;
 	period = PG_GETARG_INTERVAL_P(argno);
-	if (call->has_period && call->period_as_of == as_of &&
+	if (call->has_period && call->period_end == end &&
 		memcmp(&call->period, period, sizeof(Interval)) == 0)
 		return call->period_start;
 
-	call->period_start = compute_period_start(call->time_kind, as_of, period);
-	if (call->period_start >= as_of)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("period must be positive")));
+	call->period_start = rfm_as_of_period_start(&call->as_of.as_of,
+												call->time_kind, period);
 	call->period = *period;
-	call->period_as_of = as_of;
+	call->period_end = end;
 	call->has_period = true;
 	return call->period_start;
 }
 
 /* Begin the state of a group. */
 static MeasuresState *
-create_state(FunctionCallInfo fcinfo, OrderTime as_of, size_t size)
+create_state(FunctionCallInfo fcinfo, OrderTime end, size_t size)
 {
 	MemoryContext context;
 	MeasuresState *state;
@@ -267,7 +269,7 @@ create_state(FunctionCallInfo fcinfo, OrderTime as_of, size_t size)
 		elog(ERROR, "rfm_measures called in non-aggregate context");
 
 	state = MemoryContextAllocZero(context, size);
-	state->as_of = as_of;
+	state->end = end;
 	state->last = NO_TIME;
 	return state;
 }
@@ -323,15 +325,13 @@ count_order(MeasuresState *state, OrderTime at, bool in_period)
 	state->frequency += in_period;
 }
 
-/* Add a line that is an order of its own, or a refund. */
+/* Count a line that is an order of its own, or a refund. */
 static inline void
-add_line(MeasuresCall *call, MeasuresState *state, OrderTime at, Datum amount,
-		 bool in_period)
+count_line(MeasuresCall *call, MeasuresState *state, OrderTime at,
+		   Datum amount, bool in_period)
 {
-	if (!is_refund(call->amount_kind, amount))
+	if (!is_refund(call->amount_type.kind, amount))
 		count_order(state, at, in_period);
-	if (in_period)
-		add_amount(call->amount_kind, &state->monetary, amount, state);
 }
 
 /* Find an order of the group, or begin it. */
@@ -357,19 +357,13 @@ get_order(LargeState *state, OrderIdType *id_type, Datum id)
 	return order;
 }
 
-/*
- * Note the time of a purchase or refund. An order's time is its first
- * purchase; one that has only refunds is told by these.
- */
-static void
-note_order_time(Order *order, OrderTime at, bool is_purchase, bool is_refund)
+/* Note a purchase, or what another process knows of an order. */
+static inline void
+note_purchase(Order *order, OrderTime at)
 {
-	if (is_purchase)
-		order->at = order->has_purchase ? Min(order->at, at) : at;
-	else if (!order->has_purchase)
-		order->at = order->has_refund ? Min(order->at, at) : at;
-	order->has_purchase |= is_purchase;
-	order->has_refund |= is_refund;
+	if (!order->has_purchase || at < order->at)
+		order->at = at;
+	order->has_purchase = true;
 }
 
 /* Add a line of an order. */
@@ -377,19 +371,25 @@ static void
 add_order_line(MeasuresCall *call, LargeState *state, Datum id, OrderTime at,
 			   Datum amount)
 {
-	Order	   *order = get_order(state, &call->id_type, id);
-	bool		refund = is_refund(call->amount_kind, amount);
+	Order	   *order;
 
-	note_order_time(order, at, !refund, refund);
-	add_amount(call->amount_kind, &order->net, amount, state);
+	if (call->id_is_literal)
+		id = CStringGetTextDatum(DatumGetCString(id));
+	order = get_order(state, &call->id_type, id);
+
+	if (is_refund(call->amount_type.kind, amount))
+		order->has_refund = true;
+	else
+		note_purchase(order, at);
+	add_amount(call->amount_type.kind, &order->net, amount, state);
 }
 
 /* Begin the state of a group with a period, or with order ids. */
 static MeasuresState *
 create_large_state(FunctionCallInfo fcinfo, MeasuresCall *call,
-				   OrderTime as_of, OrderTime period_start, bool has_orders)
+				   OrderTime end, OrderTime period_start, bool has_orders)
 {
-	MeasuresState *state = create_state(fcinfo, as_of, sizeof(LargeState));
+	MeasuresState *state = create_state(fcinfo, end, sizeof(LargeState));
 	LargeState *large = (LargeState *) state;
 
 	state->monetary.owner_bits = STATE_IS_LARGE;
@@ -413,7 +413,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 	MeasuresCall *call = get_call(fcinfo, id_argno);
 	MeasuresState *state = NULL;
 	OrderTime	at;
-	OrderTime	as_of;
+	OrderTime	end;
 	OrderTime	period_start = NO_TIME;
 	Datum		amount;
 
@@ -424,19 +424,22 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("as_of must not be null")));
-	as_of = measures_read_as_of(call->time_kind, PG_GETARG_DATUM(3));
+	end = rfm_as_of_recall(&call->as_of,
+						   (const RfmAsOf *) PG_GETARG_POINTER(3),
+						   call->time_kind);
 	if (period_argno)
-		period_start = get_period_start(fcinfo, call, period_argno, as_of);
+		period_start = get_period_start(fcinfo, call, period_argno, end);
 
 	if (unlikely(state == NULL))
 	{
 		if (period_argno || id_argno)
-			state = create_large_state(fcinfo, call, as_of, period_start,
+			state = create_large_state(fcinfo, call, end, period_start,
 									   id_argno != 0);
 		else
-			state = create_state(fcinfo, as_of, sizeof(MeasuresState));
+			state = create_state(fcinfo, end, sizeof(MeasuresState));
+		state->monetary.owner_bits |= call->time_kind << STATE_TIME_SHIFT;
 	}
-	else if (unlikely(state->as_of != as_of))
+	else if (unlikely(state->end != end))
 		report_argument_change("as_of");
 	else if (period_argno &&
 			 unlikely(((LargeState *) state)->period_start != period_start))
@@ -445,19 +448,18 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_POINTER(state);
 	at = measures_read_ordered_at(call->time_kind, PG_GETARG_DATUM(1));
-	if (at > as_of)
+	if (at > end)
 		PG_RETURN_POINTER(state);
 
-	amount = PG_GETARG_DATUM(2);
-	if (call->amount_kind == AMOUNT_NUMERIC)
-		amount = PointerGetDatum(PG_GETARG_VARLENA_PP(2));
-
+	amount = measures_read_amount(&call->amount_type, PG_GETARG_DATUM(2));
 	state->monetary.owner_bits |= MEASURES_HAS_LINES;
+	if (at > period_start)
+		add_amount(call->amount_type.kind, &state->monetary, amount, state);
 	if (id_argno && !PG_ARGISNULL(id_argno))
 		add_order_line(call, (LargeState *) state, PG_GETARG_DATUM(id_argno),
 					   at, amount);
 	else
-		add_line(call, state, at, amount, at > period_start);
+		count_line(call, state, at, amount, at > period_start);
 	PG_RETURN_POINTER(state);
 }
 
@@ -495,7 +497,9 @@ merge_order(LargeState *state, OrderIdType *id_type, const Order *other)
 {
 	Order	   *order = get_order(state, id_type, other->id);
 
-	note_order_time(order, other->at, other->has_purchase, other->has_refund);
+	if (other->has_purchase)
+		note_purchase(order, other->at);
+	order->has_refund |= other->has_refund;
 	exact_sum_add(&order->net, &other->net, state);
 }
 
@@ -535,9 +539,9 @@ create_state_like(FunctionCallInfo fcinfo, const MeasuresState *other)
 	LargeState *result;
 
 	if ((other->monetary.owner_bits & STATE_IS_LARGE) == 0)
-		return create_state(fcinfo, other->as_of, sizeof(MeasuresState));
+		return create_state(fcinfo, other->end, sizeof(MeasuresState));
 
-	state = create_state(fcinfo, other->as_of, sizeof(LargeState));
+	state = create_state(fcinfo, other->end, sizeof(LargeState));
 	result = (LargeState *) state;
 	result->period_start = large->period_start;
 	result->id_type = large->id_type;
@@ -567,7 +571,7 @@ rfm_measures_combine(PG_FUNCTION_ARGS)
 
 	if (state == NULL)
 		state = create_state_like(fcinfo, other);
-	else if (state->as_of != other->as_of)
+	else if (state->end != other->end)
 		report_argument_change("as_of");
 
 	state->monetary.owner_bits |= other->monetary.owner_bits;
@@ -668,7 +672,7 @@ rfm_measures_serialize(PG_FUNCTION_ARGS)
 
 	pq_begintypsend(&buf);
 	exact_sum_send(&buf, &state->monetary);
-	pq_sendint64(&buf, state->as_of);
+	pq_sendint64(&buf, state->end);
 	pq_sendint64(&buf, state->first);
 	pq_sendint64(&buf, state->last);
 	pq_sendint64(&buf, state->frequency);
@@ -699,7 +703,7 @@ rfm_measures_deserialize(PG_FUNCTION_ARGS)
 	buf.maxlen = 0;
 	buf.cursor = 0;
 	exact_sum_recv(&buf, &state->monetary);
-	state->as_of = pq_getmsgint64(&buf);
+	state->end = pq_getmsgint64(&buf);
 	state->first = pq_getmsgint64(&buf);
 	state->last = pq_getmsgint64(&buf);
 	state->frequency = pq_getmsgint64(&buf);
@@ -714,27 +718,8 @@ rfm_measures_deserialize(PG_FUNCTION_ARGS)
 }
 
 /*
- * Add an order to the measures: nothing if it was returned in full. What has
- * only refunds is a return of something bought before the data begin.
- */
-static void
-count_collected_order(MeasuresState *state, const Order *order,
-					  OrderTime period_start)
-{
-	bool		in_period = order->at > period_start;
-
-	if (order->has_purchase && order->has_refund &&
-		exact_sum_sign(&order->net) <= 0)
-		return;
-	if (order->has_purchase)
-		count_order(state, order->at, in_period);
-	if (in_period)
-		exact_sum_add(&state->monetary, &order->net, state);
-}
-
-/*
- * The measures of a group whose orders were collected: a copy of the state
- * with all of them counted. The state itself must not change: it may go on.
+ * The measures of a group whose orders were collected: a copy of the state,
+ * which may go on, with the orders counted that were not returned in full.
  */
 static MeasuresState *
 count_collected_orders(const LargeState *large)
@@ -744,30 +729,14 @@ count_collected_orders(const LargeState *large)
 	const Order *order;
 
 	*result = large->small;
-	result->monetary.rest = NULL;
-	if (large->small.monetary.rest != NULL)
-		result->monetary.rest =
-			DatumGetNumericCopy(NumericGetDatum(large->small.monetary.rest));
-
 	orders_start_iterate(large->orders, &iterator);
 	while ((order = orders_iterate(large->orders, &iterator)) != NULL)
-		count_collected_order(result, order, large->period_start);
+	{
+		if (order->has_purchase &&
+			(!order->has_refund || exact_sum_sign(&order->net) > 0))
+			count_order(result, order->at, order->at > large->period_start);
+	}
 	return result;
-}
-
-/*
- * Whole days from the last order to as_of, which is not before it. All the
- * days of the calendar fit into an int32, but all its microseconds only into
- * 64 bits without a sign.
- */
-static int32
-recency_days(TimeKind kind, const MeasuresState *state)
-{
-	uint64		elapsed = (uint64) state->as_of - (uint64) state->last;
-
-	if (kind == TIME_DATE)
-		return (int32) elapsed;
-	return (int32) (elapsed / USECS_PER_DAY);
 }
 
 /* The row type of the final function, looked up on its first call. */
@@ -789,61 +758,39 @@ get_result_desc(FunctionCallInfo fcinfo)
 	return desc;
 }
 
-/* Fill in the columns with money: the sum, and its mean per order. */
-static void
-fill_money(const MeasuresState *state, Oid type, Datum *values)
-{
-	if (type == FLOAT8OID)
-	{
-		double		monetary = exact_sum_double(&state->monetary);
-
-		values[COLUMN_MONETARY] = Float8GetDatum(monetary);
-		if (state->frequency > 0)
-			values[COLUMN_AVERAGE_ORDER] =
-				Float8GetDatum(monetary / (double) state->frequency);
-	}
-	else
-	{
-		values[COLUMN_MONETARY] =
-			NumericGetDatum(exact_sum_numeric(&state->monetary));
-		if (state->frequency > 0)
-			values[COLUMN_AVERAGE_ORDER] =
-				NumericGetDatum(exact_sum_quotient(&state->monetary,
-												   state->frequency));
-	}
-}
-
-/*
- * Fill in the columns of a result; all are null when no line was counted.
- * money is the type of monetary.
- */
+/* Fill in the columns of a result; all are null when no line was counted. */
 void
-measures_fill(const MeasuresState *state, TimeKind kind, Oid money,
+measures_fill(const MeasuresState *state, TimeKind kind,
 			  Datum *values, bool *nulls)
 {
 	bool		has_lines = (state->monetary.owner_bits & MEASURES_HAS_LINES) != 0;
 	bool		has_orders = (state->last != NO_TIME);
+	DateADT		last;
 
 	nulls[COLUMN_RECENCY] = !has_orders;
 	nulls[COLUMN_FREQUENCY] = !has_lines;
 	nulls[COLUMN_MONETARY] = !has_lines;
 	nulls[COLUMN_FIRST_ORDER] = !has_orders;
 	nulls[COLUMN_LAST_ORDER] = !has_orders;
-	nulls[COLUMN_AVERAGE_ORDER] = (state->frequency == 0);
 	if (!has_lines)
 		return;
 
 	values[COLUMN_FREQUENCY] = Int64GetDatum(state->frequency);
+	values[COLUMN_MONETARY] = NumericGetDatum(exact_sum_numeric(&state->monetary));
 	if (has_orders)
 	{
-		values[COLUMN_RECENCY] = Int32GetDatum(recency_days(kind, state));
-		values[COLUMN_FIRST_ORDER] = time_datum(kind, state->first);
-		values[COLUMN_LAST_ORDER] = time_datum(kind, state->last);
+		last = order_time_day(kind, state->last);
+		values[COLUMN_FIRST_ORDER] =
+			DateADTGetDatum(order_time_day(kind, state->first));
+		values[COLUMN_LAST_ORDER] = DateADTGetDatum(last);
+
+		/* where clocks are set back across midnight, a day may follow its next */
+		values[COLUMN_RECENCY] =
+			Int32GetDatum(Max(order_time_day(kind, state->end) - last, 0));
 	}
-	fill_money(state, money, values);
 }
 
-/* Final function: one symbol for all row types, which tell the kinds. */
+/* Final function. */
 Datum
 rfm_measures_final(PG_FUNCTION_ARGS)
 {
@@ -863,8 +810,7 @@ rfm_measures_final(PG_FUNCTION_ARGS)
 
 	desc = get_result_desc(fcinfo);
 	measures_fill(state,
-				  measures_time_kind(TupleDescAttr(desc, COLUMN_LAST_ORDER)->atttypid),
-				  TupleDescAttr(desc, COLUMN_MONETARY)->atttypid,
+				  (TimeKind) (state->monetary.owner_bits >> STATE_TIME_SHIFT),
 				  values, nulls);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

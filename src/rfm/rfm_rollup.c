@@ -69,7 +69,7 @@ typedef union Key
 	const KeyBytes *bytes;
 } Key;
 
-/* What is known of a customer: as MeasuresState, but as_of is of them all. */
+/* What is known of a customer: as MeasuresState, but the end is of them all. */
 typedef struct Customer
 {
 	Key			key;
@@ -83,8 +83,9 @@ typedef struct Customer
 
 StaticAssertDecl(sizeof(Customer) <= CACHE_LINE, "customer exceeds a cache line");
 
-/* Beside MEASURES_HAS_LINES in monetary.owner_bits: the customer is NULL. */
-#define CUSTOMER_IS_NULL	0x02
+/* Beside MEASURES_HAS_LINES in monetary.owner_bits. */
+#define CUSTOMER_IS_NULL	0x02	/* the customer is NULL */
+#define CUSTOMER_HAS_REST	0x04	/* in a message: the rest of the sum follows */
 
 /* A line that waits to be added. */
 typedef struct Line
@@ -129,9 +130,10 @@ typedef struct Rollup
 {
 	MemoryContext context;		/* all of it */
 	TimeKind	time_kind;
-	AmountKind	amount_kind;
+	AmountType	amount_type;
 	KeyKind		key_kind;
-	OrderTime	as_of;
+	AsOfMemo	as_of;			/* of the last row */
+	OrderTime	end;			/* the last time that counts, in all rows */
 
 	/* customers by number, and blocks that none of them uses yet */
 	Customer  **blocks;
@@ -158,9 +160,8 @@ typedef struct Rollup
 typedef struct RollupMessage
 {
 	TimeKind	time_kind;
-	AmountKind	amount_kind;
-	OrderTime	as_of;
 	KeyKind		key_kind;
+	OrderTime	end;
 	uint32		ncustomers;
 	const char *customers;		/* aligned to 4 bytes only */
 } RollupMessage;
@@ -168,11 +169,10 @@ typedef struct RollupMessage
 /* What begins a message. */
 typedef struct MessageHeader
 {
-	OrderTime	as_of;
+	OrderTime	end;
 	uint32		ncustomers;
-	uint8		time_kind;
-	uint8		amount_kind;
-	uint8		key_kind;
+	uint16		time_kind;
+	uint16		key_kind;
 } MessageHeader;
 
 PG_FUNCTION_INFO_V1(rfm_rollup_accum);
@@ -294,8 +294,8 @@ next_slot(const Rollup *rollup, uint32 i)
 
 /* Begin a state with room for some customers. */
 static Rollup *
-create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind,
-			  AmountKind amount_kind, KeyKind key_kind, OrderTime as_of)
+create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind, KeyKind key_kind,
+			  OrderTime end)
 {
 	MemoryContext aggregate;
 	MemoryContext context;
@@ -309,9 +309,8 @@ create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind,
 	rollup = MemoryContextAllocZero(context, sizeof(Rollup));
 	rollup->context = context;
 	rollup->time_kind = time_kind;
-	rollup->amount_kind = amount_kind;
 	rollup->key_kind = key_kind;
-	rollup->as_of = as_of;
+	rollup->end = end;
 	create_slots(rollup, FIRST_SLOTS);
 	return rollup;
 }
@@ -489,7 +488,7 @@ add_line(Rollup *rollup, Customer *customer, const Line *line)
 	if (line->at == NO_TIME)
 		return;
 	sum->owner_bits |= MEASURES_HAS_LINES;
-	switch (rollup->amount_kind)
+	switch (rollup->amount_type.kind)
 	{
 		case AMOUNT_BIGINT:
 			is_refund = line->amount.integer < 0;
@@ -618,19 +617,24 @@ static pg_noinline Rollup *
 begin_rollup(FunctionCallInfo fcinfo)
 {
 	FmgrInfo   *flinfo = fcinfo->flinfo;
-	TimeKind	time_kind = measures_time_kind(get_fn_expr_argtype(flinfo, 2));
-	OrderTime	as_of = measures_read_as_of(time_kind, PG_GETARG_DATUM(4));
+	const RfmAsOf *as_of = (const RfmAsOf *) PG_GETARG_POINTER(4);
+	TimeKind	time_kind = order_time_kind(get_fn_expr_argtype(flinfo, 2));
+	AmountType	amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 3));
+	OrderTime	end = rfm_as_of_end(as_of, time_kind);
+	Rollup	   *rollup = create_rollup(fcinfo, time_kind, get_key_kind(fcinfo),
+									   end);
 
-	return create_rollup(fcinfo, time_kind,
-						 measures_amount_kind(get_fn_expr_argtype(flinfo, 3)),
-						 get_key_kind(fcinfo), as_of);
+	rollup->amount_type = amount_type;
+	rollup->as_of.as_of = *as_of;
+	rollup->as_of.end = end;
+	return rollup;
 }
 
 /* Throw unless all rows have the same as_of. */
 static inline void
-check_as_of(const Rollup *rollup, OrderTime as_of)
+check_end(const Rollup *rollup, OrderTime end)
 {
-	if (unlikely(as_of != rollup->as_of))
+	if (unlikely(end != rollup->end))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("as_of must be the same in all rows")));
@@ -650,8 +654,9 @@ get_rollup(FunctionCallInfo fcinfo)
 		return begin_rollup(fcinfo);
 
 	rollup = (Rollup *) PG_GETARG_POINTER(0);
-	check_as_of(rollup, measures_read_time(rollup->time_kind,
-										   PG_GETARG_DATUM(4)));
+	check_end(rollup, rfm_as_of_recall(&rollup->as_of,
+									   (const RfmAsOf *) PG_GETARG_POINTER(4),
+									   rollup->time_kind));
 	return rollup;
 }
 
@@ -664,7 +669,7 @@ line_time(FunctionCallInfo fcinfo, const Rollup *rollup)
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return NO_TIME;
 	at = measures_read_ordered_at(rollup->time_kind, PG_GETARG_DATUM(2));
-	return at > rollup->as_of ? NO_TIME : at;
+	return at > rollup->end ? NO_TIME : at;
 }
 
 /*
@@ -674,7 +679,7 @@ line_time(FunctionCallInfo fcinfo, const Rollup *rollup)
 static inline bool
 read_amount(const Rollup *rollup, Datum amount, Line *line)
 {
-	switch (rollup->amount_kind)
+	switch (rollup->amount_type.kind)
 	{
 		case AMOUNT_BIGINT:
 			line->amount.integer = DatumGetInt64(amount);
@@ -759,9 +764,7 @@ rfm_rollup_accum(PG_FUNCTION_ARGS)
 	line->at = line_time(fcinfo, rollup);
 	if (line->at != NO_TIME)
 	{
-		amount = PG_GETARG_DATUM(3);
-		if (rollup->amount_kind == AMOUNT_NUMERIC)
-			amount = PointerGetDatum(PG_GETARG_VARLENA_PP(3));
+		amount = measures_read_amount(&rollup->amount_type, PG_GETARG_DATUM(3));
 		if (unlikely(!read_amount(rollup, amount, line)))
 		{
 			add_long_line(rollup, line_customer(fcinfo, rollup, line), line->at,
@@ -820,8 +823,11 @@ read_customer(Rollup *rollup, const char **cursor)
 
 	memcpy(&other, *cursor, sizeof(Customer));
 	*cursor += sizeof(Customer);
-	if (unlikely(other.monetary.rest != NULL))
+	if (unlikely(other.monetary.owner_bits & CUSTOMER_HAS_REST))
+	{
+		other.monetary.owner_bits &= ~CUSTOMER_HAS_REST;
 		other.monetary.rest = read_rest(cursor);
+	}
 	if (unlikely(other.monetary.owner_bits & CUSTOMER_IS_NULL))
 		customer = find_null_customer(rollup);
 	else
@@ -852,10 +858,9 @@ rfm_rollup_combine(PG_FUNCTION_ARGS)
 	}
 	message = (const RollupMessage *) PG_GETARG_POINTER(1);
 	if (rollup == NULL)
-		rollup = create_rollup(fcinfo, message->time_kind,
-							   message->amount_kind, message->key_kind,
-							   message->as_of);
-	check_as_of(rollup, message->as_of);
+		rollup = create_rollup(fcinfo, message->time_kind, message->key_kind,
+							   message->end);
+	check_end(rollup, message->end);
 	flush_lines(rollup);
 
 	reserve_slots(rollup, (uint64) rollup->ncustomers + message->ncustomers);
@@ -889,13 +894,24 @@ message_size(const Rollup *rollup)
 	return size;
 }
 
-/* Write a customer: as it is, then the rest of its sum, then its key. */
+/*
+ * Write a customer: as it is, but for pointers, then what they point to: the
+ * rest of its sum, and its key.
+ */
 static inline void
 write_customer(char **cursor, const Rollup *rollup, const Customer *customer)
 {
 	Numeric		rest = customer->monetary.rest;
+	Customer	copy = *customer;
 
-	memcpy(*cursor, customer, sizeof(Customer));
+	if (rollup->key_kind != KEY_BIGINT)
+		copy.key.integer = 0;
+	if (unlikely(rest != NULL))
+	{
+		copy.monetary.rest = NULL;
+		copy.monetary.owner_bits |= CUSTOMER_HAS_REST;
+	}
+	memcpy(*cursor, &copy, sizeof(Customer));
 	*cursor += sizeof(Customer);
 	if (unlikely(rest != NULL))
 	{
@@ -952,10 +968,9 @@ rfm_rollup_serialize(PG_FUNCTION_ARGS)
 	message = palloc(size);
 	SET_VARSIZE(message, size);
 
-	header.as_of = rollup->as_of;
+	header.end = rollup->end;
 	header.ncustomers = rollup->ncustomers;
 	header.time_kind = rollup->time_kind;
-	header.amount_kind = rollup->amount_kind;
 	header.key_kind = rollup->key_kind;
 	memcpy(VARDATA(message), &header, sizeof(header));
 	write_customers(rollup, VARDATA(message) + sizeof(header));
@@ -971,10 +986,9 @@ rfm_rollup_deserialize(PG_FUNCTION_ARGS)
 	MessageHeader header;
 
 	memcpy(&header, VARDATA(bytes), sizeof(header));
-	message->as_of = header.as_of;
+	message->end = header.end;
 	message->ncustomers = header.ncustomers;
 	message->time_kind = header.time_kind;
-	message->amount_kind = header.amount_kind;
 	message->key_kind = header.key_kind;
 	message->customers = VARDATA(bytes) + sizeof(header);
 	PG_RETURN_POINTER(message);
@@ -1003,9 +1017,8 @@ form_row(const Rollup *rollup, const Customer *customer, TupleDesc desc)
 	MeasuresState state;
 	Datum		values[1 + NUM_COLUMNS];
 	bool		nulls[1 + NUM_COLUMNS];
-	Oid			money = TupleDescAttr(desc, 1 + COLUMN_MONETARY)->atttypid;
 
-	state.as_of = rollup->as_of;
+	state.end = rollup->end;
 	state.first = customer->first;
 	state.last = customer->last;
 	state.frequency = customer->frequency;
@@ -1014,7 +1027,7 @@ form_row(const Rollup *rollup, const Customer *customer, TupleDesc desc)
 	nulls[0] = (customer == rollup->null_customer);
 	if (!nulls[0])
 		values[0] = key_datum(rollup, customer->key);
-	measures_fill(&state, rollup->time_kind, money, values + 1, nulls + 1);
+	measures_fill(&state, rollup->time_kind, values + 1, nulls + 1);
 	return heap_form_tuple(desc, values, nulls);
 }
 
