@@ -69,7 +69,7 @@ SELECT rfm_rollup(customer, ordered_at, amount, NULL) FROM lines; -- fail
 SELECT rfm_rollup(customer, ordered_at, amount, ordered_at) FROM lines WHERE ordered_at IS NOT NULL; -- fail
 SELECT rfm_rollup(customer, ordered_at, amount, 'infinity') FROM lines; -- fail
 SELECT rfm_rollup(1, date '-infinity', 1.5, '2024-01-01'); -- fail
-SELECT (unnest(rfm_rollup(1, timestamp '4713-01-02 BC', 1.5, '294276-12-31'))).recency AS timestamp, (unnest(rfm_rollup('A', date '4713-01-01 BC', 1.5, '5874897-12-31'))).recency AS date;
+SELECT (unnest(rfm_rollup(1, timestamp '4713-01-02 BC', 1.5, '294276-12-31'))).recency AS timestamp, (unnest(rfm_rollup('A', date '4713-01-01 BC', 1.5, date '5874897-12-31'))).recency AS date;
 SELECT rfm_rollup(1, date '2024-01-01', 'NaN'::numeric, '2024-01-01'); -- fail
 SELECT rfm_rollup(1, date '2024-01-01', '-Infinity'::float8, '2024-01-01'); -- fail
 -- no more memory than hashing may take; how many customers that are depends on the allocator
