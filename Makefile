@@ -14,7 +14,7 @@ C_digest = digest_view digest_state digest_flat digest_agg digest_type digest_re
 C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme
 C_grade = grade grade_elapsed grade_explain in_tier
 C_fit = separator moments natural fit summary among
-C_rfm = rfm order_time rfm_as_of rfm_measures rfm_rollup rfm_segments
+C_rfm = rfm order_time rfm_as_of rfm_measures customer_table customer_spill rfm_rollup rfm_segments
 C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scorecard \
 	scorecard_fit scorecard_jsonb credit
 C_catalog = catalog catalog_entries

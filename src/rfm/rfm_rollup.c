@@ -10,7 +10,10 @@
  * line. Lines are collected and then added together, so that the processor
  * fetches many customers from memory at the same time; and each process sends
  * all its customers as one message, in the order of their hashes, so that a
- * parallel plan pays.
+ * parallel plan pays. Where memory does not do, customers go to files.
+ *
+ * With order ids the table is of orders, each with its customer's key, and
+ * they are counted for the customers in the end.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,7 +24,6 @@
 #include "common/hashfn.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -29,63 +31,9 @@
 #include "utils/typcache.h"
 #include "utils/uuid.h"
 
-#ifndef WIN32
-#include <sys/mman.h>
-#endif
-
+#include "base/compat.h"
 #include "number/numeric_decode.h"
-#include "rfm/rfm_measures.h"
-
-/* Fetch memory ahead of its use, which is to write as well. */
-#if defined(__GNUC__) || defined(__clang__)
-#define PREFETCH(address)	__builtin_prefetch(address, 1)
-#else
-#define PREFETCH(address)	((void) (address))
-#endif
-
-/* The size of a large page of memory, where those are known. */
-#define LARGE_PAGE		((Size) 2 * 1024 * 1024)
-
-/* What a key is. Texts and uuids are told apart by their bytes. */
-typedef enum KeyKind
-{
-	KEY_BIGINT,
-	KEY_TEXT,
-	KEY_UUID
-} KeyKind;
-
-/* The bytes of a key, with their hash. */
-typedef struct KeyBytes
-{
-	uint32		hash;
-	uint32		size;			/* of data */
-	char		data[FLEXIBLE_ARRAY_MEMBER];
-} KeyBytes;
-
-/* What tells customers apart: which of both, the state knows. */
-typedef union Key
-{
-	int64		integer;
-	const KeyBytes *bytes;
-} Key;
-
-/* What is known of a customer: as MeasuresState, but the end is of them all. */
-typedef struct Customer
-{
-	Key			key;
-	OrderTime	first;
-	OrderTime	last;
-	int64		frequency;
-	ExactSum	monetary;
-} Customer;
-
-#define CACHE_LINE		64
-
-StaticAssertDecl(sizeof(Customer) <= CACHE_LINE, "customer exceeds a cache line");
-
-/* Beside MEASURES_HAS_LINES in monetary.owner_bits. */
-#define CUSTOMER_IS_NULL	0x02	/* the customer is NULL */
-#define CUSTOMER_HAS_REST	0x04	/* in a message: the rest of the sum follows */
+#include "rfm/customer_spill.h"
 
 /* A line that waits to be added. */
 typedef struct Line
@@ -107,201 +55,112 @@ typedef struct Line
 /* A line with a longer key does not wait. */
 #define WAITING_BYTES	120
 
-/* Texts are allocated together, in blocks of this size at least. */
-#define BYTES_BLOCK_SIZE	((Size) 64 * 1024)
-
-/* Customers are numbered, and found by blocks of so many. */
-#define BLOCK_CUSTOMERS	1024
-
-#define FIRST_SLOTS		1024
-
 /* Customers are fetched so many slots before they are read in order. */
 #define SLOTS_AHEAD		32
 
-/* A place in the hash table. The hash tells others' customers unvisited. */
-typedef struct Slot
+/* Less memory than that is not worth files. */
+#define MIN_MEMORY		((Size) 256 * 1024)
+
+/* What the id of an order is. */
+typedef enum OrderIdKind
 {
-	uint32		hash;
-	uint32		number;			/* of the customer, plus 1; 0: free */
-} Slot;
+	ORDER_ID_NONE,
+	ORDER_ID_INTEGER,
+	ORDER_ID_TEXT,
+	ORDER_ID_BPCHAR,
+	ORDER_ID_UUID,
+	ORDER_ID_LITERAL			/* of no type */
+} OrderIdKind;
 
 /* The state of the aggregate. */
 typedef struct Rollup
 {
-	MemoryContext context;		/* all of it */
+	MemoryContext context;		/* all of it but what is in files */
 	TimeKind	time_kind;
 	AmountType	amount_type;
-	KeyKind		key_kind;
+	KeyKind		key_kind;		/* of a customer */
+	OrderIdKind id_kind;
+	Oid			id_type;
 	AsOfMemo	as_of;			/* of the last row */
 	OrderTime	end;			/* the last time that counts, in all rows */
+	bool		can_spill;
 
-	/* customers by number, and blocks that none of them uses yet */
-	Customer  **blocks;
-	uint32		ncustomers;
-	uint32		nblocks;
-	Customer   *null_customer;
-
-	/* customers by hash: its high bits choose the slot, or one after it */
-	Slot	   *slots;
-	uint32		slot_mask;
-	int			slot_shift;
-
-	/* room for the bytes of keys, and how much there ever was */
-	char	   *free_bytes;
-	Size		free_bytes_size;
-	Size		bytes_size;
+	CustomerTable *table;		/* of customers, or of their orders */
+	CustomerSpill *spill;		/* NULL: the table has been enough */
 
 	int			nlines;
 	Line		lines[BATCH_LINES];
 	KeyBytes   *waiting_bytes[BATCH_LINES];
 } Rollup;
 
-/* A state from another process, read in place. */
-typedef struct RollupMessage
-{
-	TimeKind	time_kind;
-	KeyKind		key_kind;
-	OrderTime	end;
-	uint32		ncustomers;
-	const char *customers;		/* aligned to 4 bytes only */
-} RollupMessage;
-
 /* What begins a message. */
 typedef struct MessageHeader
 {
 	OrderTime	end;
 	uint32		ncustomers;
-	uint16		time_kind;
-	uint16		key_kind;
+	uint8		time_kind;
+	uint8		key_kind;
+	uint8		has_orders;
+	uint8		unused;
 } MessageHeader;
 
+/* A state from another process, read in place. */
+typedef struct RollupMessage
+{
+	MessageHeader header;
+	const char *customers;		/* aligned to 4 bytes only */
+} RollupMessage;
+
 PG_FUNCTION_INFO_V1(rfm_rollup_accum);
+PG_FUNCTION_INFO_V1(rfm_rollup_order_accum);
 PG_FUNCTION_INFO_V1(rfm_rollup_combine);
 PG_FUNCTION_INFO_V1(rfm_rollup_serialize);
 PG_FUNCTION_INFO_V1(rfm_rollup_deserialize);
 PG_FUNCTION_INFO_V1(rfm_rollup_final);
 
-/* Complain that the result, or a part on its way to it, is beyond limits. */
-static void
-report_too_many(uint32 ncustomers, const char *what)
+/*
+ * The state
+ */
+
+/* The kind of keys in the table: with order ids, those of orders. */
+static inline KeyKind
+table_kind(const Rollup *rollup)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("too many customers for rfm_rollup"),
-			 errdetail("%u customers need more memory than %s.", ncustomers,
-					   what),
-			 errhint("Raise work_mem as far as memory allows; or use rfm_measures and GROUP BY, which can do with little memory.")));
-}
-
-/* The hash of a key: of an integer, its bits mixed. */
-static inline uint32
-hash_key(const Rollup *rollup, Key key)
-{
-	uint64		hash = (uint64) key.integer;
-
-	if (rollup->key_kind != KEY_BIGINT)
-		return key.bytes->hash;
-	hash = (hash ^ (hash >> 32)) * UINT64CONST(0x9E3779B97F4A7C15);
-	return (uint32) (hash >> 32);
-}
-
-/* Are two keys of the same hash equal? */
-static inline bool
-keys_equal(const Rollup *rollup, Key a, Key b)
-{
-	if (rollup->key_kind == KEY_BIGINT)
-		return a.integer == b.integer;
-	return a.bytes->size == b.bytes->size &&
-		memcmp(a.bytes->data, b.bytes->data, a.bytes->size) == 0;
-}
-
-/* The size of bytes with what precedes them, such that the next are aligned. */
-static inline Size
-key_bytes_size(Size size)
-{
-	return INTALIGN(offsetof(KeyBytes, data) + size);
-}
-
-static inline Customer *
-get_customer(const Rollup *rollup, uint32 number)
-{
-	return &rollup->blocks[number / BLOCK_CUSTOMERS][number % BLOCK_CUSTOMERS];
-}
-
-/* What the state may still grow by: hashing may not take more memory. */
-static Size
-free_memory(const Rollup *rollup)
-{
-	Size		limit = get_hash_memory_limit();
-	Size		used = MemoryContextMemAllocated(rollup->context, true);
-
-	return used < limit ? limit - used : 0;
+	return rollup->id_kind == ORDER_ID_NONE ? rollup->key_kind : KEY_ORDER;
 }
 
 /*
- * Ask for large pages. Of small ones there are more than the processor can
- * find quickly. It is a wish: what becomes of it does not matter.
+ * The memory that a table may take: what hashing may. Orders leave half of it
+ * to the customers that they are counted for.
  */
+static Size
+table_limit(const Rollup *rollup)
+{
+	Size		limit = Max(get_hash_memory_limit(), MIN_MEMORY);
+
+	return rollup->id_kind == ORDER_ID_NONE ? limit : limit / 2;
+}
+
+/* Begin an empty table. */
 static void
-wish_large_pages(char *memory, Size size)
+begin_table(Rollup *rollup)
 {
-#ifdef MADV_HUGEPAGE
-	char	   *begin = (char *) TYPEALIGN(LARGE_PAGE, memory);
-	char	   *end = (char *) TYPEALIGN_DOWN(LARGE_PAGE, memory + size);
-
-	if (begin < end)
-		(void) madvise(begin, end - begin, MADV_HUGEPAGE);
-#endif
-}
-
-/* Allocate a part of the state. */
-static void *
-allocate(Rollup *rollup, Size size)
-{
-	void	   *result;
-
-	if (size > free_memory(rollup))
-		report_too_many(rollup->ncustomers,
-						"work_mem times hash_mem_multiplier");
-	result = MemoryContextAllocHuge(rollup->context, size);
-	wish_large_pages(result, size);
-	return result;
-}
-
-/* Allocate slots, all free. */
-static void
-create_slots(Rollup *rollup, uint64 nslots)
-{
-	Size		size = nslots * sizeof(Slot);
-
-	rollup->slots = memset(allocate(rollup, size), 0, size);
-	rollup->slot_mask = nslots - 1;
-	rollup->slot_shift = 32 - pg_leftmost_one_pos64(nslots);
-}
-
-/* The first slot of a hash, and the one after a slot. */
-static inline uint32
-first_slot(const Rollup *rollup, uint32 hash)
-{
-	return hash >> rollup->slot_shift;
-}
-
-static inline uint32
-next_slot(const Rollup *rollup, uint32 i)
-{
-	return (i + 1) & rollup->slot_mask;
+	rollup->table = customer_table_create(rollup->context, table_kind(rollup),
+										  table_limit(rollup),
+										  SLOT_FACTOR_PLAIN);
 }
 
 /* Begin a state with room for some customers. */
 static Rollup *
 create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind, KeyKind key_kind,
-			  OrderTime end)
+			  OrderIdKind id_kind, OrderTime end)
 {
 	MemoryContext aggregate;
 	MemoryContext context;
 	Rollup	   *rollup;
+	int			kind = AggCheckCallContext(fcinfo, &aggregate);
 
-	if (!AggCheckCallContext(fcinfo, &aggregate))
+	if (kind == 0)
 		elog(ERROR, "rfm_rollup called in non-aggregate context");
 
 	context = AllocSetContextCreate(aggregate, "rfm_rollup",
@@ -310,175 +169,84 @@ create_rollup(FunctionCallInfo fcinfo, TimeKind time_kind, KeyKind key_kind,
 	rollup->context = context;
 	rollup->time_kind = time_kind;
 	rollup->key_kind = key_kind;
+	rollup->id_kind = id_kind;
 	rollup->end = end;
-	create_slots(rollup, FIRST_SLOTS);
+	/* a window's state goes without notice, and would leave files behind */
+	rollup->can_spill = (kind == AGG_CONTEXT_AGGREGATE);
+	begin_table(rollup);
 	return rollup;
 }
 
-/*
- * Make slots for so many customers, a quarter of them free. Customers are put
- * into the new slots in order, and there must be enough of them for that from
- * the beginning: many customers of neighbouring hashes would crowd few slots.
- */
+/* Complain that the result, or a part on its way to it, is beyond limits. */
 static void
-reserve_slots(Rollup *rollup, uint64 ncustomers)
+report_too_many(const char *what)
 {
-	Slot	   *old = rollup->slots;
-	uint64		nold = (uint64) rollup->slot_mask + 1;
-	uint64		nslots = nold;
-
-	while (ncustomers > nslots / 4 * 3)
-		nslots *= 2;
-	if (nslots == nold)
-		return;
-
-	create_slots(rollup, nslots);
-	for (uint64 old_i = 0; old_i < nold; old_i++)
-	{
-		uint32		i;
-
-		if (old_i % BATCH_LINES == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (old[old_i].number == 0)
-			continue;
-		i = first_slot(rollup, old[old_i].hash);
-		while (rollup->slots[i].number != 0)
-			i = next_slot(rollup, i);
-		rollup->slots[i] = old[old_i];
-	}
-	pfree(old);
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("too many customers for rfm_rollup"),
+			 errdetail("They need more memory than %s.", what),
+			 errhint("Use rfm_measures and GROUP BY.")));
 }
 
-/* Note a block. Their array doubles whenever their number is a power of two. */
+/* When the aggregate ends before its group does, or is done: remove files. */
 static void
-append_block(Rollup *rollup, Customer *block)
+close_files(Datum arg)
 {
-	uint32		n = rollup->nblocks;
+	Rollup	   *rollup = (Rollup *) DatumGetPointer(arg);
 
-	if (n == 0)
-		rollup->blocks = MemoryContextAlloc(rollup->context,
-											sizeof(Customer *));
-	else if ((n & (n - 1)) == 0)
-		rollup->blocks = repalloc(rollup->blocks, 2 * n * sizeof(Customer *));
-	rollup->blocks[rollup->nblocks++] = block;
+	customer_spill_close(rollup->spill);
+	rollup->spill = NULL;
+}
+
+/* Files for customers, begun if need be. */
+static CustomerSpill *
+get_spill(FunctionCallInfo fcinfo, Rollup *rollup)
+{
+	if (rollup->spill == NULL)
+	{
+		if (!rollup->can_spill)
+			report_too_many("work_mem times hash_mem_multiplier, and a window function has no files");
+		rollup->spill = customer_spill_create(rollup->context, table_kind(rollup),
+											  table_limit(rollup));
+		AggRegisterCallback(fcinfo, close_files, PointerGetDatum(rollup));
+	}
+	return rollup->spill;
+}
+
+/* Empty the table into files. */
+static void
+spill_table(FunctionCallInfo fcinfo, Rollup *rollup)
+{
+	customer_spill_table(get_spill(fcinfo, rollup), rollup->table);
+	customer_table_destroy(rollup->table);
+	begin_table(rollup);
 }
 
 /*
- * Allocate blocks, together so that they share large pages: a quarter as many
- * as there are, or as many as still may be.
+ * Lines
  */
-static void
-add_blocks(Rollup *rollup)
-{
-	const Size	block_size = BLOCK_CUSTOMERS * sizeof(Customer);
-	Size		nblocks = 1 + Min(rollup->nblocks / 4,
-								  free_memory(rollup) / 2 / block_size);
-	char	   *blocks = allocate(rollup, CACHE_LINE + nblocks * block_size);
 
-	blocks = (char *) TYPEALIGN(CACHE_LINE, blocks);
-	for (Size i = 0; i < nblocks; i++)
-		append_block(rollup, (Customer *) (blocks + i * block_size));
-}
-
-/* Begin a block for bytes: a quarter of all so far, as for customers. */
-static void
-add_bytes_block(Rollup *rollup)
-{
-	Size		size = BYTES_BLOCK_SIZE + Min(rollup->bytes_size / 4,
-											 free_memory(rollup) / 2);
-
-	rollup->free_bytes = allocate(rollup, size);
-	rollup->free_bytes_size = size;
-	rollup->bytes_size += size;
-}
-
-/* Room for the bytes of a key. Long ones have memory of their own. */
-static char *
-allocate_bytes(Rollup *rollup, Size size)
-{
-	char	   *result;
-
-	if (size > BYTES_BLOCK_SIZE)
-		return allocate(rollup, size);
-	if (size > rollup->free_bytes_size)
-		add_bytes_block(rollup);
-	result = rollup->free_bytes;
-	rollup->free_bytes += size;
-	rollup->free_bytes_size -= size;
-	return result;
-}
-
-/* Copy the bytes of a key for good. */
-static const KeyBytes *
-keep_bytes(Rollup *rollup, const KeyBytes *bytes)
-{
-	char	   *copy = allocate_bytes(rollup, key_bytes_size(bytes->size));
-
-	return memcpy(copy, bytes, offsetof(KeyBytes, data) + bytes->size);
-}
-
-/* Begin a customer, outside the slots. */
-static Customer *
-add_customer(Rollup *rollup)
-{
-	Customer   *customer;
-
-	if (rollup->ncustomers == rollup->nblocks * BLOCK_CUSTOMERS)
-		add_blocks(rollup);
-	customer = get_customer(rollup, rollup->ncustomers++);
-	memset(customer, 0, sizeof(Customer));
-	customer->last = NO_TIME;
-	return customer;
-}
-
-/* Find a customer by key and its hash, or begin it. */
-static Customer *
-find_customer(Rollup *rollup, Key key, uint32 hash)
-{
-	Customer   *customer;
-	uint32		i;
-
-	if (unlikely(rollup->ncustomers >= rollup->slot_mask / 4 * 3))
-		reserve_slots(rollup, (uint64) rollup->ncustomers + 1);
-	for (i = first_slot(rollup, hash); rollup->slots[i].number != 0;
-		 i = next_slot(rollup, i))
-	{
-		if (rollup->slots[i].hash != hash)
-			continue;
-		customer = get_customer(rollup, rollup->slots[i].number - 1);
-		if (keys_equal(rollup, customer->key, key))
-			return customer;
-	}
-
-	customer = add_customer(rollup);
-	customer->key = key;
-	if (rollup->key_kind != KEY_BIGINT)
-		customer->key.bytes = keep_bytes(rollup, key.bytes);
-	rollup->slots[i].hash = hash;
-	rollup->slots[i].number = rollup->ncustomers;
-	return customer;
-}
-
-/* The customer NULL, which is one like any other, as in GROUP BY. */
-static Customer *
-find_null_customer(Rollup *rollup)
-{
-	if (rollup->null_customer == NULL)
-	{
-		rollup->null_customer = add_customer(rollup);
-		rollup->null_customer->monetary.owner_bits = CUSTOMER_IS_NULL;
-	}
-	return rollup->null_customer;
-}
-
-/* Note the time of an order. */
+/* Add a line to its customer or its order: a purchase, or a refund. */
 static inline void
-note_order(Customer *customer, OrderTime at)
+count_line(const Rollup *rollup, Customer *customer, OrderTime at,
+		   bool is_refund)
 {
-	measures_note_order(&customer->first, &customer->last, at);
+	if (rollup->id_kind != ORDER_ID_NONE &&
+		((const OrderKey *) customer->key.bytes->data)->has_id)
+	{
+		if (is_refund)
+			customer->monetary.owner_bits |= ORDER_HAS_REFUND;
+		else
+			measures_note_order(&customer->first, &customer->last, at);
+	}
+	else if (!is_refund)
+	{
+		measures_note_order(&customer->first, &customer->last, at);
+		customer->frequency++;
+	}
 }
 
-/* Add a line to its customer: an order, or a refund. */
+/* Add a line that was read. */
 static inline void
 add_line(Rollup *rollup, Customer *customer, const Line *line)
 {
@@ -492,56 +260,53 @@ add_line(Rollup *rollup, Customer *customer, const Line *line)
 	{
 		case AMOUNT_BIGINT:
 			is_refund = line->amount.integer < 0;
-			exact_sum_add_int64(sum, line->amount.integer, rollup);
+			exact_sum_add_int64(sum, line->amount.integer, rollup->table);
 			break;
 		case AMOUNT_DOUBLE:
 			is_refund = line->amount.real < 0;
-			exact_sum_add_double(sum, line->amount.real, rollup);
+			exact_sum_add_double(sum, line->amount.real, rollup->table);
 			break;
 		default:
 			is_refund = line->amount.scaled.mantissa < 0;
-			exact_sum_add_scaled(sum, &line->amount.scaled, rollup);
+			exact_sum_add_scaled(sum, &line->amount.scaled, rollup->table);
 	}
-	if (!is_refund)
-	{
-		note_order(customer, line->at);
-		customer->frequency++;
-	}
+	count_line(rollup, customer, line->at, is_refund);
 }
 
-/* The customer that a hash most likely means; not looked at yet. */
-static inline Customer *
-guess_customer(const Rollup *rollup, uint32 hash)
+/* Add a line whose amount is too long to wait. */
+static pg_noinline void
+add_long_line(Rollup *rollup, Customer *customer, OrderTime at,
+			  const struct varlena *amount)
 {
-	uint32		i = first_slot(rollup, hash);
-
-	while (rollup->slots[i].number != 0 && rollup->slots[i].hash != hash)
-		i = next_slot(rollup, i);
-	if (rollup->slots[i].number == 0)
-		return NULL;
-	return get_customer(rollup, rollup->slots[i].number - 1);
+	customer->monetary.owner_bits |= MEASURES_HAS_LINES;
+	exact_sum_add_numeric(&customer->monetary, amount, rollup->table);
+	count_line(rollup, customer, at, numeric_decode_is_negative(amount));
 }
 
 /* Add the lines that wait. Nothing that can be seen changes. */
 static void
-flush_lines(Rollup *rollup)
+flush_lines(FunctionCallInfo fcinfo, Rollup *rollup)
 {
+	CustomerTable *table;
 	Line	   *lines = rollup->lines;
 	int			nlines = rollup->nlines;
 	Customer   *guesses[BATCH_LINES];
 
+	if (unlikely(rollup->table->is_full))
+		spill_table(fcinfo, rollup);
+	table = rollup->table;
 	for (int i = 0; i < nlines; i++)
 	{
-		lines[i].hash = hash_key(rollup, lines[i].key);
-		PREFETCH(&rollup->slots[first_slot(rollup, lines[i].hash)]);
+		lines[i].hash = hash_key(table->key_kind, lines[i].key);
+		PREFETCH(&table->slots[first_slot(table, lines[i].hash)]);
 	}
 	for (int i = 0; i < nlines; i++)
 	{
-		guesses[i] = guess_customer(rollup, lines[i].hash);
+		guesses[i] = guess_customer(table, lines[i].hash);
 		if (guesses[i] != NULL)
 			PREFETCH(guesses[i]);
 	}
-	if (rollup->key_kind != KEY_BIGINT)
+	if (table->key_kind != KEY_BIGINT)
 	{
 		for (int i = 0; i < nlines; i++)
 		{
@@ -553,111 +318,17 @@ flush_lines(Rollup *rollup)
 	rollup->nlines = 0;
 	for (int i = 0; i < nlines; i++)
 		add_line(rollup,
-				 find_customer(rollup, lines[i].key, lines[i].hash),
+				 customer_table_find(table, lines[i].key, lines[i].hash),
 				 &lines[i]);
 }
 
 /* The place of the next line to wait. */
 static inline Line *
-next_line(Rollup *rollup)
+next_line(FunctionCallInfo fcinfo, Rollup *rollup)
 {
 	if (rollup->nlines == BATCH_LINES)
-		flush_lines(rollup);
+		flush_lines(fcinfo, rollup);
 	return &rollup->lines[rollup->nlines];
-}
-
-/* Add a line whose amount is too long to wait. */
-static pg_noinline void
-add_long_line(Rollup *rollup, Customer *customer, OrderTime at,
-			  const struct varlena *amount)
-{
-	customer->monetary.owner_bits |= MEASURES_HAS_LINES;
-	exact_sum_add_numeric(&customer->monetary, amount, rollup);
-	if (!numeric_decode_is_negative(amount))
-	{
-		note_order(customer, at);
-		customer->frequency++;
-	}
-}
-
-/* Equal texts must have equal bytes: not so in nondeterministic collations. */
-static void
-check_collation(FunctionCallInfo fcinfo)
-{
-	if (!OidIsValid(PG_GET_COLLATION()))
-		ereport(ERROR,
-				(errcode(ERRCODE_INDETERMINATE_COLLATION),
-				 errmsg("could not determine which collation to use for customer"),
-				 errhint("Use the COLLATE clause to set the collation explicitly.")));
-	if (!get_collation_isdeterministic(PG_GET_COLLATION()))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("nondeterministic collations are not supported for rfm_rollup"),
-				 errhint("Write customer COLLATE \"C\" to tell customers apart by their bytes; or use rfm_measures and GROUP BY.")));
-}
-
-/* What the key is. */
-static KeyKind
-get_key_kind(FunctionCallInfo fcinfo)
-{
-	switch (get_fn_expr_argtype(fcinfo->flinfo, 1))
-	{
-		case TEXTOID:
-			check_collation(fcinfo);
-			return KEY_TEXT;
-		case UUIDOID:
-			return KEY_UUID;
-		default:
-			return KEY_BIGINT;
-	}
-}
-
-/* Begin the state by the first row. */
-static pg_noinline Rollup *
-begin_rollup(FunctionCallInfo fcinfo)
-{
-	FmgrInfo   *flinfo = fcinfo->flinfo;
-	const RfmAsOf *as_of = (const RfmAsOf *) PG_GETARG_POINTER(4);
-	TimeKind	time_kind = order_time_kind(get_fn_expr_argtype(flinfo, 2));
-	AmountType	amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 3));
-	OrderTime	end = rfm_as_of_end(as_of, time_kind);
-	Rollup	   *rollup = create_rollup(fcinfo, time_kind, get_key_kind(fcinfo),
-									   end);
-
-	rollup->amount_type = amount_type;
-	rollup->as_of.as_of = *as_of;
-	rollup->as_of.end = end;
-	return rollup;
-}
-
-/* Throw unless all rows have the same as_of. */
-static inline void
-check_end(const Rollup *rollup, OrderTime end)
-{
-	if (unlikely(end != rollup->end))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of must be the same in all rows")));
-}
-
-/* The state, begun if need be; checks as_of. */
-static inline Rollup *
-get_rollup(FunctionCallInfo fcinfo)
-{
-	Rollup	   *rollup;
-
-	if (unlikely(PG_ARGISNULL(4)))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("as_of must not be null")));
-	if (unlikely(PG_ARGISNULL(0)))
-		return begin_rollup(fcinfo);
-
-	rollup = (Rollup *) PG_GETARG_POINTER(0);
-	check_end(rollup, rfm_as_of_recall(&rollup->as_of,
-									   (const RfmAsOf *) PG_GETARG_POINTER(4),
-									   rollup->time_kind));
-	return rollup;
 }
 
 /* When a line counts, and whether it does: NO_TIME if not. */
@@ -693,75 +364,304 @@ read_amount(const Rollup *rollup, Datum amount, Line *line)
 	}
 }
 
-/* The room for bytes that wait; each line has its own. */
+/*
+ * Keys
+ */
+
+/* Some bytes that a key is made of. */
+typedef struct Span
+{
+	const char *data;
+	Size		size;
+	int64		integer;		/* what data may point to */
+} Span;
+
+/* The room for bytes that wait, each line has its own; or for more of them. */
 static inline KeyBytes *
-waiting_room(Rollup *rollup)
+key_room(Rollup *rollup, Size size)
 {
 	KeyBytes  **room = &rollup->waiting_bytes[rollup->nlines];
 
+	if (unlikely(size > WAITING_BYTES))
+		return palloc(key_bytes_size(size));
 	if (unlikely(*room == NULL))
 		*room = MemoryContextAlloc(rollup->context,
 								   key_bytes_size(WAITING_BYTES));
 	return *room;
 }
 
-/* Read the bytes of a line's key. False if they are too long to wait. */
-static inline bool
-read_key_bytes(Rollup *rollup, Line *line, const char *data, Size size)
+static inline uint32
+hash_span(const Span *span)
 {
-	KeyBytes   *copy = size <= WAITING_BYTES ? waiting_room(rollup) :
-	palloc(key_bytes_size(size));
-
-	copy->hash = hash_bytes((const unsigned char *) data, size);
-	copy->size = size;
-	memcpy(copy->data, data, size);
-	line->key.bytes = copy;
-	return size <= WAITING_BYTES;
+	return hash_bytes((const unsigned char *) span->data, span->size);
 }
 
-/* Read the key of a line. False if it cannot wait: NULL, or a long text. */
-static inline bool
-read_key(FunctionCallInfo fcinfo, Rollup *rollup, Line *line)
+/* The bytes of a string. */
+static inline void
+span_text(Span *span, Datum string)
 {
-	text	   *string;
+	text	   *packed = DatumGetTextPP(string);
 
-	if (unlikely(PG_ARGISNULL(1)))
-		return false;
-	switch (rollup->key_kind)
+	span->data = VARDATA_ANY(packed);
+	span->size = VARSIZE_ANY_EXHDR(packed);
+}
+
+/* The bytes of an integer. */
+static inline void
+span_integer(Span *span, int64 integer)
+{
+	span->integer = integer;
+	span->data = (const char *) &span->integer;
+	span->size = sizeof(int64);
+}
+
+/* The bytes that tell the customer of a row. */
+static inline void
+span_customer(FunctionCallInfo fcinfo, KeyKind kind, Span *span)
+{
+	switch (kind)
 	{
 		case KEY_TEXT:
-			string = PG_GETARG_TEXT_PP(1);
-			return read_key_bytes(rollup, line, VARDATA_ANY(string),
-								  VARSIZE_ANY_EXHDR(string));
+			span_text(span, PG_GETARG_DATUM(1));
+			break;
 		case KEY_UUID:
-			return read_key_bytes(rollup, line,
-								  (const char *) PG_GETARG_UUID_P(1)->data,
-								  UUID_LEN);
+			span->data = (const char *) PG_GETARG_UUID_P(1)->data;
+			span->size = UUID_LEN;
+			break;
 		default:
-			line->key.integer = PG_GETARG_INT64(1);
-			return true;
+			span_integer(span, PG_GETARG_INT64(1));
 	}
 }
 
-/* The customer of a line that does not wait. */
+/* The bytes that tell the order of a row. */
+static void
+span_order(FunctionCallInfo fcinfo, const Rollup *rollup, Span *span)
+{
+	Datum		id = PG_GETARG_DATUM(5);
+
+	switch (rollup->id_kind)
+	{
+		case ORDER_ID_TEXT:
+			span_text(span, id);
+			break;
+		case ORDER_ID_BPCHAR:
+			span_text(span, id);
+			span->size = bpchartruelen((char *) span->data, span->size);
+			break;
+		case ORDER_ID_UUID:
+			span->data = (const char *) DatumGetUUIDP(id)->data;
+			span->size = UUID_LEN;
+			break;
+		case ORDER_ID_LITERAL:
+			span->data = DatumGetCString(id);
+			span->size = strlen(span->data);
+			break;
+		default:
+			span_integer(span, rollup->id_type == INT8OID ? DatumGetInt64(id) :
+						 rollup->id_type == INT4OID ? DatumGetInt32(id) :
+						 DatumGetInt16(id));
+	}
+}
+
+/* Read the key of a line's customer. False if it cannot wait: NULL, or long. */
+static inline bool
+read_customer_key(FunctionCallInfo fcinfo, Rollup *rollup, Line *line)
+{
+	Span		span;
+	KeyBytes   *bytes;
+
+	if (unlikely(PG_ARGISNULL(1)))
+		return false;
+	if (rollup->key_kind == KEY_BIGINT)
+	{
+		line->key.integer = PG_GETARG_INT64(1);
+		return true;
+	}
+	span_customer(fcinfo, rollup->key_kind, &span);
+	bytes = key_room(rollup, span.size);
+	bytes->hash = hash_span(&span);
+	bytes->size = span.size;
+	memcpy(bytes->data, span.data, span.size);
+	line->key.bytes = bytes;
+	return span.size <= WAITING_BYTES;
+}
+
+/* Read the key of a line's order; a line that does not count has none. */
+static bool
+read_order_key(FunctionCallInfo fcinfo, Rollup *rollup, Line *line)
+{
+	Span		customer = {"", 0};
+	Span		order = {"", 0};
+	OrderKey	head = {0};
+	KeyBytes   *bytes;
+	Size		size;
+
+	head.customer_is_null = PG_ARGISNULL(1);
+	if (!head.customer_is_null)
+		span_customer(fcinfo, rollup->key_kind, &customer);
+	head.has_id = line->at != NO_TIME && !PG_ARGISNULL(5);
+	if (head.has_id)
+		span_order(fcinfo, rollup, &order);
+	head.customer_size = customer.size;
+	head.customer_hash = rollup->key_kind == KEY_BIGINT ?
+		hash_integer(customer.integer) : hash_span(&customer);
+
+	size = offsetof(OrderKey, data) + customer.size + order.size;
+	bytes = key_room(rollup, size);
+	bytes->size = size;
+	memcpy(bytes->data, &head, offsetof(OrderKey, data));
+	memcpy(bytes->data + offsetof(OrderKey, data), customer.data, customer.size);
+	memcpy(bytes->data + size - order.size, order.data, order.size);
+	bytes->hash = hash_combine(head.customer_hash, hash_span(&order));
+	line->key.bytes = bytes;
+	return size <= WAITING_BYTES;
+}
+
+/* The customer, or order, of a line that does not wait. */
 static Customer *
 line_customer(FunctionCallInfo fcinfo, Rollup *rollup, const Line *line)
 {
-	if (PG_ARGISNULL(1))
-		return find_null_customer(rollup);
-	return find_customer(rollup, line->key, hash_key(rollup, line->key));
+	if (rollup->id_kind == ORDER_ID_NONE && PG_ARGISNULL(1))
+		return customer_table_find_null(rollup->table);
+	return customer_table_find(rollup->table, line->key,
+							   hash_key(rollup->table->key_kind, line->key));
 }
 
-/* Transition function: state, customer, ordered_at, amount, as_of. */
-Datum
-rfm_rollup_accum(PG_FUNCTION_ARGS)
+/*
+ * The transition
+ */
+
+/* Equal texts must have equal bytes: not so in nondeterministic collations. */
+static void
+check_collation(FunctionCallInfo fcinfo)
 {
-	Rollup	   *rollup = get_rollup(fcinfo);
-	Line	   *line = next_line(rollup);
-	bool		can_wait = read_key(fcinfo, rollup, line);
+	if (!OidIsValid(PG_GET_COLLATION()))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_COLLATION),
+				 errmsg("could not determine which collation to use for customer"),
+				 errhint("Use the COLLATE clause to set the collation explicitly.")));
+	if (!get_collation_isdeterministic(PG_GET_COLLATION()))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("nondeterministic collations are not supported for rfm_rollup"),
+				 errhint("Write customer COLLATE \"C\" to tell customers apart by their bytes; or use rfm_measures and GROUP BY.")));
+}
+
+/* What the key is. */
+static KeyKind
+get_key_kind(FunctionCallInfo fcinfo)
+{
+	switch (get_fn_expr_argtype(fcinfo->flinfo, 1))
+	{
+		case TEXTOID:
+			check_collation(fcinfo);
+			return KEY_TEXT;
+		case UUIDOID:
+			return KEY_UUID;
+		default:
+			return KEY_BIGINT;
+	}
+}
+
+/* What the id of an order is. It is compared by bytes, so not all types do. */
+static OrderIdKind
+get_id_kind(FunctionCallInfo fcinfo, Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			return ORDER_ID_INTEGER;
+		case TEXTOID:
+		case VARCHAROID:
+			check_collation(fcinfo);
+			return ORDER_ID_TEXT;
+		case BPCHAROID:
+			check_collation(fcinfo);
+			return ORDER_ID_BPCHAR;
+		case UUIDOID:
+			return ORDER_ID_UUID;
+		case UNKNOWNOID:
+			return ORDER_ID_LITERAL;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("rfm_rollup takes no order_id of type %s",
+							format_type_be(type)),
+					 errhint("Cast it to bigint, uuid or text.")));
+	}
+	return ORDER_ID_NONE;		/* keep compiler quiet */
+}
+
+/* Begin the state by the first row. */
+static pg_noinline Rollup *
+begin_rollup(FunctionCallInfo fcinfo, bool has_orders)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	const RfmAsOf *as_of = (const RfmAsOf *) PG_GETARG_POINTER(4);
+	TimeKind	time_kind = order_time_kind(get_fn_expr_argtype(flinfo, 2));
+	AmountType	amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 3));
+	OrderTime	end = rfm_as_of_end(as_of, time_kind);
+	OrderIdKind id_kind = ORDER_ID_NONE;
+	Oid			id_type = InvalidOid;
+	Rollup	   *rollup;
+
+	if (has_orders)
+	{
+		id_type = getBaseType(get_fn_expr_argtype(flinfo, 5));
+		id_kind = get_id_kind(fcinfo, id_type);
+	}
+	rollup = create_rollup(fcinfo, time_kind, get_key_kind(fcinfo), id_kind, end);
+	rollup->id_type = id_type;
+	rollup->amount_type = amount_type;
+	rollup->as_of.as_of = *as_of;
+	rollup->as_of.end = end;
+	return rollup;
+}
+
+/* Throw unless all rows have the same as_of. */
+static inline void
+check_end(const Rollup *rollup, OrderTime end)
+{
+	if (unlikely(end != rollup->end))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of must be the same in all rows")));
+}
+
+/* The state, begun if need be; checks as_of. */
+static inline Rollup *
+get_rollup(FunctionCallInfo fcinfo, bool has_orders)
+{
+	Rollup	   *rollup;
+
+	if (unlikely(PG_ARGISNULL(4)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("as_of must not be null")));
+	if (unlikely(PG_ARGISNULL(0)))
+		return begin_rollup(fcinfo, has_orders);
+
+	rollup = (Rollup *) PG_GETARG_POINTER(0);
+	check_end(rollup, rfm_as_of_recall(&rollup->as_of,
+									   (const RfmAsOf *) PG_GETARG_POINTER(4),
+									   rollup->time_kind));
+	return rollup;
+}
+
+/* Both forms of the transition function. */
+static pg_attribute_always_inline Datum
+accumulate(FunctionCallInfo fcinfo, bool has_orders)
+{
+	Rollup	   *rollup = get_rollup(fcinfo, has_orders);
+	Line	   *line = next_line(fcinfo, rollup);
+	bool		can_wait;
 	Datum		amount;
 
 	line->at = line_time(fcinfo, rollup);
+	can_wait = has_orders ? read_order_key(fcinfo, rollup, line) :
+		read_customer_key(fcinfo, rollup, line);
 	if (line->at != NO_TIME)
 	{
 		amount = measures_read_amount(&rollup->amount_type, PG_GETARG_DATUM(3));
@@ -769,75 +669,200 @@ rfm_rollup_accum(PG_FUNCTION_ARGS)
 		{
 			add_long_line(rollup, line_customer(fcinfo, rollup, line), line->at,
 						  (struct varlena *) DatumGetPointer(amount));
-			PG_RETURN_POINTER(rollup);
+			can_wait = false;
+			line->at = NO_TIME;
 		}
 	}
 
 	if (likely(can_wait))
 		rollup->nlines++;
 	else
+	{
 		add_line(rollup, line_customer(fcinfo, rollup, line), line);
+		if (unlikely(rollup->table->is_full))
+			flush_lines(fcinfo, rollup);
+	}
 	PG_RETURN_POINTER(rollup);
 }
 
-/* Add what another state knows of a customer. */
-static inline void
-merge_customer(Rollup *rollup, Customer *customer, const Customer *other)
+/* Transition function: state, customer, ordered_at, amount, as_of. */
+Datum
+rfm_rollup_accum(PG_FUNCTION_ARGS)
 {
-	customer->monetary.owner_bits |= other->monetary.owner_bits;
-	customer->frequency += other->frequency;
-	if (other->last != NO_TIME)
+	return accumulate(fcinfo, false);
+}
+
+/* The same with order_id. */
+Datum
+rfm_rollup_order_accum(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, true);
+}
+
+/*
+ * Messages
+ */
+
+/* Something flat that grows by pieces. */
+typedef struct Piecework
+{
+	const Rollup *rollup;
+	TupleDesc	desc;			/* of rows, if they are that */
+	const char *limit;			/* what says that it gets too large */
+	char	   *data;
+	Size		used;
+	Size		size;
+	uint32		npieces;
+} Piecework;
+
+#define FIRST_PIECEWORK_SIZE	1024
+
+/* Begin with room for a header. */
+static void
+begin_pieces(Piecework *work, const Rollup *rollup, Size header_size,
+			 const char *limit)
+{
+	work->rollup = rollup;
+	work->desc = NULL;
+	work->limit = limit;
+	work->size = FIRST_PIECEWORK_SIZE;
+	work->data = palloc(work->size);
+	work->used = header_size;
+	work->npieces = 0;
+}
+
+/* Add a piece, which is to be written. */
+static inline char *
+add_piece(Piecework *work, Size size)
+{
+	char	   *result;
+
+	if (unlikely(work->used + size > work->size))
 	{
-		note_order(customer, other->first);
-		note_order(customer, other->last);
+		work->size = Min(Max(work->used + size, work->size * 2), MaxAllocSize);
+		if (work->used + size > work->size)
+			report_too_many(work->limit);
+		work->data = repalloc(work->data, work->size);
 	}
-	exact_sum_add(&customer->monetary, &other->monetary, rollup);
+	result = work->data + work->used;
+	work->used += size;
+	work->npieces++;
+	return result;
 }
 
-/* Take the rest of a sum from a message, where it lies. */
-static Numeric
-read_rest(const char **cursor)
+/* Call a function with all customers, in one table or, from files, several. */
+static void
+visit_tables(FunctionCallInfo fcinfo, Rollup *rollup, CustomerVisitor visitor,
+			 void *arg)
 {
-	Numeric		rest = (Numeric) *cursor;
-
-	*cursor += INTALIGN(VARSIZE(rest));
-	return rest;
-}
-
-/* The same with the bytes of a key. */
-static const KeyBytes *
-read_bytes(const char **cursor)
-{
-	const KeyBytes *bytes = (const KeyBytes *) *cursor;
-
-	*cursor += key_bytes_size(bytes->size);
-	return bytes;
-}
-
-/* Take the next customer from a message, and add it. */
-static inline void
-read_customer(Rollup *rollup, const char **cursor)
-{
-	Customer	other;
-	Customer   *customer;
-
-	memcpy(&other, *cursor, sizeof(Customer));
-	*cursor += sizeof(Customer);
-	if (unlikely(other.monetary.owner_bits & CUSTOMER_HAS_REST))
-	{
-		other.monetary.owner_bits &= ~CUSTOMER_HAS_REST;
-		other.monetary.rest = read_rest(cursor);
-	}
-	if (unlikely(other.monetary.owner_bits & CUSTOMER_IS_NULL))
-		customer = find_null_customer(rollup);
+	flush_lines(fcinfo, rollup);
+	if (rollup->spill == NULL)
+		visitor(rollup->table, arg);
 	else
 	{
-		if (rollup->key_kind != KEY_BIGINT)
-			other.key.bytes = read_bytes(cursor);
-		customer = find_customer(rollup, other.key,
-								 hash_key(rollup, other.key));
+		spill_table(fcinfo, rollup);
+		customer_spill_visit(rollup->spill, visitor, arg);
 	}
-	merge_customer(rollup, customer, &other);
+}
+
+static void
+send_customer(Piecework *work, const CustomerTable *table,
+			  const Customer *customer)
+{
+	char	   *cursor = add_piece(work, customer_record_size(table->key_kind,
+															  customer));
+
+	customer_write(&cursor, table->key_kind, customer);
+}
+
+/*
+ * Write the customers of a table, in order of their slots. They are read here
+ * all over memory, in each process for itself; the one that reads the messages
+ * then finds slots and customers one after the other.
+ */
+static void
+send_customers(const CustomerTable *table, void *arg)
+{
+	Piecework  *work = (Piecework *) arg;
+
+	for (uint64 i = 0; i <= table->slot_mask; i++)
+	{
+		uint32		i_ahead = (i + SLOTS_AHEAD) & table->slot_mask;
+		uint32		number = table->slots[i].number;
+		uint32		ahead = table->slots[i_ahead].number;
+
+		if (i % BATCH_LINES == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (ahead != 0)
+			PREFETCH(get_customer(table, ahead - 1));
+		if (number != 0)
+			send_customer(work, table, get_customer(table, number - 1));
+	}
+	if (table->null_customer != NULL)
+		send_customer(work, table, table->null_customer);
+}
+
+/* Write a state as a message. */
+Datum
+rfm_rollup_serialize(PG_FUNCTION_ARGS)
+{
+	Rollup	   *rollup = (Rollup *) PG_GETARG_POINTER(0);
+	MessageHeader header = {0};
+	Piecework	work;
+
+	begin_pieces(&work, rollup, VARHDRSZ + sizeof(header),
+				 "a message to another process may");
+	visit_tables(fcinfo, rollup, send_customers, &work);
+
+	header.end = rollup->end;
+	header.ncustomers = work.npieces;
+	header.time_kind = rollup->time_kind;
+	header.key_kind = rollup->key_kind;
+	header.has_orders = rollup->id_kind != ORDER_ID_NONE;
+	memcpy(work.data + VARHDRSZ, &header, sizeof(header));
+	SET_VARSIZE(work.data, work.used);
+	PG_RETURN_BYTEA_P((bytea *) work.data);
+}
+
+/* Find one's way in a message: it is read where it lies. */
+Datum
+rfm_rollup_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_P(0);
+	RollupMessage *message = palloc(sizeof(RollupMessage));
+
+	memcpy(&message->header, VARDATA(bytes), sizeof(MessageHeader));
+	message->customers = VARDATA(bytes) + sizeof(MessageHeader);
+	PG_RETURN_POINTER(message);
+}
+
+/* Add the customers of a message: to the table, or else to files. */
+static void
+absorb_customers(FunctionCallInfo fcinfo, Rollup *rollup,
+				 const RollupMessage *message)
+{
+	uint32		n = message->header.ncustomers;
+	const char *cursor = message->customers;
+	bool		fits = rollup->spill == NULL &&
+		customer_table_reserve(rollup->table,
+							   (uint64) rollup->table->ncustomers + n);
+	CustomerSpill *spill = fits ? NULL : get_spill(fcinfo, rollup);
+	Customer	customer;
+
+	for (uint32 i = 0; i < n; i++)
+	{
+		if (i % BATCH_LINES == 0)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (fits && rollup->table->is_full)
+				spill_table(fcinfo, rollup);
+		}
+		customer_read(&cursor, table_kind(rollup), &customer);
+		if (fits)
+			customer_table_absorb(rollup->table, &customer);
+		else
+			customer_spill_write(spill, &customer);
+	}
 }
 
 /* Combine function. The second state comes from another process. */
@@ -846,7 +871,6 @@ rfm_rollup_combine(PG_FUNCTION_ARGS)
 {
 	Rollup	   *rollup = NULL;
 	const RollupMessage *message;
-	const char *cursor;
 
 	if (!PG_ARGISNULL(0))
 		rollup = (Rollup *) PG_GETARG_POINTER(0);
@@ -858,147 +882,26 @@ rfm_rollup_combine(PG_FUNCTION_ARGS)
 	}
 	message = (const RollupMessage *) PG_GETARG_POINTER(1);
 	if (rollup == NULL)
-		rollup = create_rollup(fcinfo, message->time_kind, message->key_kind,
-							   message->end);
-	check_end(rollup, message->end);
-	flush_lines(rollup);
-
-	reserve_slots(rollup, (uint64) rollup->ncustomers + message->ncustomers);
-	cursor = message->customers;
-	for (uint32 i = 0; i < message->ncustomers; i++)
-	{
-		if (i % BATCH_LINES == 0)
-			CHECK_FOR_INTERRUPTS();
-		read_customer(rollup, &cursor);
-	}
+		rollup = create_rollup(fcinfo, (TimeKind) message->header.time_kind,
+							   (KeyKind) message->header.key_kind,
+							   message->header.has_orders ? ORDER_ID_LITERAL :
+							   ORDER_ID_NONE,
+							   message->header.end);
+	check_end(rollup, message->header.end);
+	flush_lines(fcinfo, rollup);
+	absorb_customers(fcinfo, rollup, message);
 	PG_RETURN_POINTER(rollup);
 }
 
-/* The size of a state as a message. */
-static Size
-message_size(const Rollup *rollup)
-{
-	Size		size = VARHDRSZ + sizeof(MessageHeader) +
-	(Size) rollup->ncustomers * sizeof(Customer);
-
-	for (uint32 i = 0; i < rollup->ncustomers; i++)
-	{
-		const Customer *customer = get_customer(rollup, i);
-		Numeric		rest = customer->monetary.rest;
-
-		if (rest != NULL)
-			size += INTALIGN(VARSIZE(rest));
-		if (rollup->key_kind != KEY_BIGINT && customer != rollup->null_customer)
-			size += key_bytes_size(customer->key.bytes->size);
-	}
-	return size;
-}
-
 /*
- * Write a customer: as it is, but for pointers, then what they point to: the
- * rest of its sum, and its key.
+ * The result
  */
-static inline void
-write_customer(char **cursor, const Rollup *rollup, const Customer *customer)
-{
-	Numeric		rest = customer->monetary.rest;
-	Customer	copy = *customer;
-
-	if (rollup->key_kind != KEY_BIGINT)
-		copy.key.integer = 0;
-	if (unlikely(rest != NULL))
-	{
-		copy.monetary.rest = NULL;
-		copy.monetary.owner_bits |= CUSTOMER_HAS_REST;
-	}
-	memcpy(*cursor, &copy, sizeof(Customer));
-	*cursor += sizeof(Customer);
-	if (unlikely(rest != NULL))
-	{
-		memcpy(*cursor, rest, VARSIZE(rest));
-		*cursor += INTALIGN(VARSIZE(rest));
-	}
-	if (rollup->key_kind != KEY_BIGINT && customer != rollup->null_customer)
-	{
-		const KeyBytes *bytes = customer->key.bytes;
-
-		memcpy(*cursor, bytes, offsetof(KeyBytes, data) + bytes->size);
-		*cursor += key_bytes_size(bytes->size);
-	}
-}
-
-/*
- * Write all customers, in order of their hashes. They are read here all over
- * memory, in each process for itself; the one that reads the messages then
- * finds slots and customers one after the other.
- */
-static void
-write_customers(const Rollup *rollup, char *cursor)
-{
-	for (uint64 i = 0; i <= rollup->slot_mask; i++)
-	{
-		uint32		i_ahead = (i + SLOTS_AHEAD) & rollup->slot_mask;
-		uint32		number = rollup->slots[i].number;
-		uint32		ahead = rollup->slots[i_ahead].number;
-
-		if (i % BATCH_LINES == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (ahead != 0)
-			PREFETCH(get_customer(rollup, ahead - 1));
-		if (number != 0)
-			write_customer(&cursor, rollup, get_customer(rollup, number - 1));
-	}
-	if (rollup->null_customer != NULL)
-		write_customer(&cursor, rollup, rollup->null_customer);
-}
-
-/* Write a state as a message. */
-Datum
-rfm_rollup_serialize(PG_FUNCTION_ARGS)
-{
-	Rollup	   *rollup = (Rollup *) PG_GETARG_POINTER(0);
-	MessageHeader header = {0};
-	Size		size;
-	bytea	   *message;
-
-	flush_lines(rollup);
-	size = message_size(rollup);
-	if (!AllocSizeIsValid(size))
-		report_too_many(rollup->ncustomers, "a message to another process");
-	message = palloc(size);
-	SET_VARSIZE(message, size);
-
-	header.end = rollup->end;
-	header.ncustomers = rollup->ncustomers;
-	header.time_kind = rollup->time_kind;
-	header.key_kind = rollup->key_kind;
-	memcpy(VARDATA(message), &header, sizeof(header));
-	write_customers(rollup, VARDATA(message) + sizeof(header));
-	PG_RETURN_BYTEA_P(message);
-}
-
-/* Find one's way in a message: it is read where it lies. */
-Datum
-rfm_rollup_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea	   *bytes = PG_GETARG_BYTEA_P(0);
-	RollupMessage *message = palloc(sizeof(RollupMessage));
-	MessageHeader header;
-
-	memcpy(&header, VARDATA(bytes), sizeof(header));
-	message->end = header.end;
-	message->ncustomers = header.ncustomers;
-	message->time_kind = header.time_kind;
-	message->key_kind = header.key_kind;
-	message->customers = VARDATA(bytes) + sizeof(header);
-	PG_RETURN_POINTER(message);
-}
 
 /* A key as a datum of its type. */
 static Datum
-key_datum(const Rollup *rollup, Key key)
+key_datum(const CustomerTable *table, Key key)
 {
-	switch (rollup->key_kind)
+	switch (table->key_kind)
 	{
 		case KEY_TEXT:
 			return PointerGetDatum(cstring_to_text_with_len(key.bytes->data,
@@ -1012,7 +915,8 @@ key_datum(const Rollup *rollup, Key key)
 
 /* A customer as a row: the key, and the measures. */
 static HeapTuple
-form_row(const Rollup *rollup, const Customer *customer, TupleDesc desc)
+form_row(const Rollup *rollup, const CustomerTable *table,
+		 const Customer *customer, TupleDesc desc)
 {
 	MeasuresState state;
 	Datum		values[1 + NUM_COLUMNS];
@@ -1024,53 +928,37 @@ form_row(const Rollup *rollup, const Customer *customer, TupleDesc desc)
 	state.frequency = customer->frequency;
 	state.monetary = customer->monetary;
 
-	nulls[0] = (customer == rollup->null_customer);
+	nulls[0] = (customer == table->null_customer);
 	if (!nulls[0])
-		values[0] = key_datum(rollup, customer->key);
+		values[0] = key_datum(table, customer->key);
 	measures_fill(&state, rollup->time_kind, values + 1, nulls + 1);
 	return heap_form_tuple(desc, values, nulls);
 }
 
-/* An array that grows row by row. */
-typedef struct RowArray
-{
-	char	   *data;
-	Size		used;
-	Size		size;
-} RowArray;
-
-/* Append a row. */
+/* Append a row, as an element of an array. */
 static void
-append_row(const Rollup *rollup, RowArray *array, HeapTuple row)
+append_row(Piecework *array, HeapTuple row)
 {
-	Size		end = array->used + MAXALIGN(row->t_len);
+	char	   *element = add_piece(array, MAXALIGN(row->t_len));
 
-	if (end > array->size)
-	{
-		array->size = Min(Max(end, array->size * 2), MaxAllocSize);
-		if (end > array->size)
-			report_too_many(rollup->ncustomers, "an array can hold");
-		array->data = repalloc(array->data, array->size);
-	}
-	memcpy(array->data + array->used, row->t_data, row->t_len);
-	memset(array->data + array->used + row->t_len, 0,
-		   MAXALIGN(row->t_len) - row->t_len);
-	array->used = end;
+	memcpy(element, row->t_data, row->t_len);
+	memset(element + row->t_len, 0, MAXALIGN(row->t_len) - row->t_len);
 }
 
-/* All customers as rows, one after the other: the elements of an array. */
+/* Append all customers of a table as rows. */
 static void
-append_rows(const Rollup *rollup, RowArray *array, TupleDesc desc)
+append_rows(const CustomerTable *table, void *arg)
 {
+	Piecework  *array = (Piecework *) arg;
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
 												  "rfm_rollup row",
 												  ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(scratch);
 
-	for (uint32 i = 0; i < rollup->ncustomers; i++)
+	for (uint32 i = 0; i < table->ncustomers; i++)
 	{
-		append_row(rollup, array,
-				   form_row(rollup, get_customer(rollup, i), desc));
+		append_row(array, form_row(array->rollup, table, get_customer(table, i),
+								   array->desc));
 		if (i % BATCH_LINES == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
@@ -1081,34 +969,103 @@ append_rows(const Rollup *rollup, RowArray *array, TupleDesc desc)
 	MemoryContextDelete(scratch);
 }
 
+/* The customer of an order, in a table of customers. */
+static Customer *
+order_customer(CustomerTable *customers, const OrderKey *order)
+{
+	KeyBytes   *bytes;
+	Customer   *result;
+	Key			key;
+
+	if (order->customer_is_null)
+		return customer_table_find_null(customers);
+	if (customers->key_kind == KEY_BIGINT)
+	{
+		memcpy(&key.integer, order->data, sizeof(int64));
+		return customer_table_find(customers, key, order->customer_hash);
+	}
+	bytes = palloc(key_bytes_size(order->customer_size));
+	bytes->hash = order->customer_hash;
+	bytes->size = order->customer_size;
+	memcpy(bytes->data, order->data, order->customer_size);
+	key.bytes = bytes;
+	result = customer_table_find(customers, key, bytes->hash);
+	pfree(bytes);
+	return result;
+}
+
+/*
+ * Count an order, or the lines without one, for its customer. An order that
+ * was returned in full is none, but its money counts.
+ */
+static void
+count_order(CustomerTable *customers, const Customer *order)
+{
+	const OrderKey *key = (const OrderKey *) order->key.bytes->data;
+	Customer   *customer = order_customer(customers, key);
+	Customer	counted = *order;
+
+	if (key->has_id)
+	{
+		counted.monetary.owner_bits &= ~ORDER_HAS_REFUND;
+		counted.frequency = 1;
+		counted.last = counted.first;
+		if (order->last == NO_TIME ||
+			((order->monetary.owner_bits & ORDER_HAS_REFUND) &&
+			 exact_sum_sign(&order->monetary) <= 0))
+		{
+			counted.last = NO_TIME;
+			counted.frequency = 0;
+		}
+	}
+	customer_merge(customers, customer, &counted);
+}
+
+/* Append the customers of all orders of a table as rows. */
+static void
+append_rows_of_orders(const CustomerTable *orders, void *arg)
+{
+	Piecework  *array = (Piecework *) arg;
+	CustomerTable *customers = customer_table_create(CurrentMemoryContext,
+													 array->rollup->key_kind, 0,
+													 SLOT_FACTOR_PLAIN);
+
+	for (uint32 i = 0; i < orders->ncustomers; i++)
+	{
+		if (i % BATCH_LINES == 0)
+			CHECK_FOR_INTERRUPTS();
+		count_order(customers, get_customer(orders, i));
+	}
+	append_rows(customers, array);
+	customer_table_destroy(customers);
+}
+
 /* Final function: an array of rows, made by hand rather than copied twice. */
 Datum
 rfm_rollup_final(PG_FUNCTION_ARGS)
 {
 	Oid			row_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
 	Rollup	   *rollup;
-	TupleDesc	desc;
-	RowArray	array;
+	Piecework	array;
 	ArrayType  *result;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	rollup = (Rollup *) PG_GETARG_POINTER(0);
-	flush_lines(rollup);
 
-	desc = lookup_rowtype_tupdesc(row_type, -1);
-	array.size = BLOCK_CUSTOMERS;
-	array.data = palloc(array.size);
-	array.used = ARR_OVERHEAD_NONULLS(1);
-	append_rows(rollup, &array, desc);
-	ReleaseTupleDesc(desc);
+	begin_pieces(&array, rollup, ARR_OVERHEAD_NONULLS(1), "an array can hold");
+	array.desc = lookup_rowtype_tupdesc(row_type, -1);
+	visit_tables(fcinfo, rollup,
+				 rollup->id_kind == ORDER_ID_NONE ? append_rows :
+				 append_rows_of_orders, &array);
+	ReleaseTupleDesc(array.desc);
 
 	result = (ArrayType *) array.data;
 	SET_VARSIZE(result, array.used);
 	result->ndim = 1;
 	result->dataoffset = 0;
 	result->elemtype = row_type;
-	ARR_DIMS(result)[0] = rollup->ncustomers;
+	ARR_DIMS(result)[0] = array.npieces;
 	ARR_LBOUND(result)[0] = 1;
 	PG_RETURN_ARRAYTYPE_P(result);
 }

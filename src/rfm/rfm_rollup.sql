@@ -44,6 +44,12 @@ LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_rollup_accum(internal, "any", "any", "any", rfm_as_of) IS
 	'transition function of rfm_rollup';
 
+CREATE FUNCTION rfm_rollup_order_accum(internal, "any", "any", "any", rfm_as_of, "any") RETURNS internal
+AS 'MODULE_PATHNAME', 'rfm_rollup_order_accum'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_rollup_order_accum(internal, "any", "any", "any", rfm_as_of, "any") IS
+	'transition function of rfm_rollup';
+
 CREATE FUNCTION rfm_rollup_combine(internal, internal) RETURNS internal
 AS 'MODULE_PATHNAME', 'rfm_rollup_combine'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -97,6 +103,19 @@ CREATE AGGREGATE rfm_rollup(customer bigint, ordered_at "any", amount "any", as_
 COMMENT ON AGGREGATE rfm_rollup(bigint, "any", "any", rfm_as_of) IS
 	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
 
+CREATE AGGREGATE rfm_rollup(customer bigint, ordered_at "any", amount "any", as_of rfm_as_of, order_id "any") (
+	SFUNC = rfm_rollup_order_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(bigint, "any", "any", rfm_as_of, "any") IS
+	'the same, with the lines of an order as one order, which is none if it was returned in full';
+
 CREATE AGGREGATE rfm_rollup(customer text, ordered_at "any", amount "any", as_of rfm_as_of) (
 	SFUNC = rfm_rollup_accum,
 	STYPE = internal,
@@ -110,6 +129,19 @@ CREATE AGGREGATE rfm_rollup(customer text, ordered_at "any", amount "any", as_of
 COMMENT ON AGGREGATE rfm_rollup(text, "any", "any", rfm_as_of) IS
 	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
 
+CREATE AGGREGATE rfm_rollup(customer text, ordered_at "any", amount "any", as_of rfm_as_of, order_id "any") (
+	SFUNC = rfm_rollup_order_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_text_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(text, "any", "any", rfm_as_of, "any") IS
+	'the same, with the lines of an order as one order, which is none if it was returned in full';
+
 CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at "any", amount "any", as_of rfm_as_of) (
 	SFUNC = rfm_rollup_accum,
 	STYPE = internal,
@@ -122,3 +154,16 @@ CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at "any", amount "any", as_of
 );
 COMMENT ON AGGREGATE rfm_rollup(uuid, "any", "any", rfm_as_of) IS
 	'the measures of all customers of an orders table, as an array of rows to unnest: as rfm_measures by customer, faster with very many of them';
+
+CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at "any", amount "any", as_of rfm_as_of, order_id "any") (
+	SFUNC = rfm_rollup_order_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = rfm_rollup_uuid_final,
+	COMBINEFUNC = rfm_rollup_combine,
+	SERIALFUNC = rfm_rollup_serialize,
+	DESERIALFUNC = rfm_rollup_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_rollup(uuid, "any", "any", rfm_as_of, "any") IS
+	'the same, with the lines of an order as one order, which is none if it was returned in full';
