@@ -18,7 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-#include "grade/grade.h"
+#include "grade/measured.h"
 #include "number/numeric_decode.h"
 
 /* More bounds than this are searched by halving. */
@@ -222,59 +222,64 @@ grade_parse_scheme(const char *str, int len, struct Node *escontext)
 	return scheme;
 }
 
+/* tier_of argument 0, which is of this type. */
+static pg_attribute_always_inline Datum
+tier_of_arg(FunctionCallInfo fcinfo, Oid type)
+{
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
+	Measured	value = measured_datum(type, PG_GETARG_DATUM(0));
+
+	return grade_return_label(fcinfo, scheme, grade_measured(scheme, &value));
+}
+
 PG_FUNCTION_INFO_V1(tier_of_numeric);
 Datum
 tier_of_numeric(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-
-	return grade_return_label(fcinfo, scheme,
-						grade_numeric(scheme, PG_GETARG_VARLENA_PP(0)));
+	return tier_of_arg(fcinfo, NUMERICOID);
 }
 
 PG_FUNCTION_INFO_V1(tier_of_float8);
 Datum
 tier_of_float8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-
-	return grade_return_label(fcinfo, scheme,
-						grade_double(scheme, PG_GETARG_FLOAT8(0)));
+	return tier_of_arg(fcinfo, FLOAT8OID);
 }
 
 PG_FUNCTION_INFO_V1(tier_of_int8);
 Datum
 tier_of_int8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
+	return tier_of_arg(fcinfo, INT8OID);
+}
 
-	return grade_return_label(fcinfo, scheme,
-						grade_int64(scheme, PG_GETARG_INT64(0)));
+/* tier_rank of argument 0, which is of this type. */
+static pg_attribute_always_inline Datum
+tier_rank_arg(FunctionCallInfo fcinfo, Oid type)
+{
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
+	Measured	value = measured_datum(type, PG_GETARG_DATUM(0));
+
+	return grade_return_rank(fcinfo, grade_measured(scheme, &value));
 }
 
 PG_FUNCTION_INFO_V1(tier_rank_numeric);
 Datum
 tier_rank_numeric(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-
-	return grade_return_rank(fcinfo, grade_numeric(scheme, PG_GETARG_VARLENA_PP(0)));
+	return tier_rank_arg(fcinfo, NUMERICOID);
 }
 
 PG_FUNCTION_INFO_V1(tier_rank_float8);
 Datum
 tier_rank_float8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-
-	return grade_return_rank(fcinfo, grade_double(scheme, PG_GETARG_FLOAT8(0)));
+	return tier_rank_arg(fcinfo, FLOAT8OID);
 }
 
 PG_FUNCTION_INFO_V1(tier_rank_int8);
 Datum
 tier_rank_int8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-
-	return grade_return_rank(fcinfo, grade_int64(scheme, PG_GETARG_INT64(0)));
+	return tier_rank_arg(fcinfo, INT8OID);
 }

@@ -15,63 +15,25 @@
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 
-#include "grade/grade.h"
+#include "grade/measured.h"
 #include "number/numeric_ops.h"
-
-/*
- * What differs between the measure's types is how far a value is from a
- * bound, and which tiers a value of the type can get at all.
- */
-typedef struct Measure
-{
-	bool		is_exact;		/* numeric, not double */
-	Numeric		number;
-	double		value;
-} Measure;
-
-static Measure
-numeric_measure(Numeric number)
-{
-	return (Measure) {.is_exact = true, .number = number};
-}
-
-static Measure
-double_measure(double value)
-{
-	return (Measure) {.value = value};
-}
-
-static int
-grade_measure(const Scheme *scheme, const Measure *measure)
-{
-	if (measure->is_exact)
-		return grade_numeric(scheme, (struct varlena *) measure->number);
-	return grade_double(scheme, measure->value);
-}
-
-static bool
-measure_is_nan(const Measure *measure)
-{
-	return measure->is_exact ? numeric_is_nan(measure->number) :
-		isnan(measure->value);
-}
 
 /* Is there no value of the measure's type between two neighbouring bounds? */
 static bool
-same_bound(const SchemeTier *a, const SchemeTier *b, const Measure *measure)
+same_bound(const SchemeTier *a, const SchemeTier *b, const Measured *value)
 {
-	if (measure->is_exact)
+	if (value->kind == MEASURED_NUMERIC)
 		return scheme_same_bound(a, b);
 	return a->op == b->op && a->value == b->value;
 }
 
 /* Does no value at all meet the bound, such as > Infinity? */
 static bool
-is_out_of_reach(const SchemeTier *tier, const Measure *measure)
+is_out_of_reach(const SchemeTier *tier, const Measured *value)
 {
 	return isinf(tier->value) &&
 		op_excludes_infinity(tier->op, tier->value > 0) &&
-		(!measure->is_exact || numeric_is_inf(tier->number));
+		(value->kind == MEASURED_DOUBLE || numeric_is_inf(tier->number));
 }
 
 /*
@@ -79,105 +41,122 @@ is_out_of_reach(const SchemeTier *tier, const Measure *measure)
  * one up, but for tiers that are empty because the one above has their bound.
  */
 static int
-next_better_tier(const Scheme *scheme, int tier, const Measure *measure)
+next_better_tier(const Scheme *scheme, int tier, const Measured *value)
 {
 	int			next = (tier == NO_TIER ? scheme->nmeasured : tier) - 1;
 
 	if (next < 0)
 		return NO_TIER;
 	while (next > 0 &&
-		   same_bound(&scheme->tiers[next], &scheme->tiers[next - 1], measure))
+		   same_bound(&scheme->tiers[next], &scheme->tiers[next - 1], value))
 		next--;
-	return is_out_of_reach(&scheme->tiers[next], measure) ? NO_TIER : next;
+	return is_out_of_reach(&scheme->tiers[next], value) ? NO_TIER : next;
 }
 
-/* How far a double is from a bound; Infinity where a double cannot say. */
-static double
-double_distance(double value, const SchemeTier *tier)
-{
-	return value == tier->value ? 0 : fabs(value - tier->value);
-}
-
-/* How far a numeric is from a bound, exactly. */
-static Numeric
-numeric_distance(Numeric value, const SchemeTier *tier)
+/*
+ * How far a value is from a bound: for a numeric exactly, for a double as
+ * doubles say, which may be Infinity.
+ */
+static Measured
+distance_from(const SchemeTier *tier, const Measured *value)
 {
 	/* Infinity from Infinity is NaN to the server */
-	if (grade_compare_numerics((struct varlena *) value, tier->number) == 0)
-		return int64_to_numeric(0);
-	return num_abs(num_subtract(value, tier->number));
+	if (value->kind == MEASURED_NUMERIC)
+	{
+		Numeric		number = DatumGetNumeric(PointerGetDatum(value->numeric));
+		Numeric		distance = int64_to_numeric(0);
+
+		if (num_compare(number, tier->number) != 0)
+			distance = num_abs(num_subtract(number, tier->number));
+		return measured_numeric((struct varlena *) distance);
+	}
+	return measured_double(value->number == tier->value ? 0 :
+						   fabs(value->number - tier->value));
 }
 
 /* The tier to reach next by a value that is graded or below all bounds. */
 static int
-tier_to_reach(const Scheme *scheme, const Measure *measure)
+tier_to_reach(const Scheme *scheme, const Measured *value)
 {
-	if (measure_is_nan(measure))
+	if (measured_is_missing(value))
 		return NO_TIER;
-	return next_better_tier(scheme, grade_measure(scheme, measure), measure);
+	return next_better_tier(scheme, grade_measured(scheme, value), value);
 }
 
 /* The tier whose bound the value meets, and loses by falling. */
 static int
-tier_to_keep(const Scheme *scheme, const Measure *measure)
+tier_to_keep(const Scheme *scheme, const Measured *value)
 {
-	int			tier = grade_measure(scheme, measure);
+	int			tier = grade_measured(scheme, value);
 
 	if (tier != NO_TIER && scheme->tiers[tier].kind == BOUND_REST)
 		return NO_TIER;
 	return tier;
 }
 
+/* Return the distance of a value from a tier's bound; NULL for no tier. */
+static Datum
+return_distance(FunctionCallInfo fcinfo, const Scheme *scheme, int tier,
+				const Measured *value)
+{
+	Measured	distance;
+
+	if (tier == NO_TIER)
+		PG_RETURN_NULL();
+	distance = distance_from(&scheme->tiers[tier], value);
+	if (distance.kind == MEASURED_NUMERIC)
+		PG_RETURN_POINTER(distance.numeric);
+	PG_RETURN_FLOAT8(distance.number);
+}
+
+/* tier_gap of argument 0, which is of this type. */
+static Datum
+gap_of_arg(FunctionCallInfo fcinfo, Oid type)
+{
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
+	Measured	value = measured_datum(type, PG_GETARG_DATUM(0));
+
+	return return_distance(fcinfo, scheme, tier_to_reach(scheme, &value),
+						   &value);
+}
+
 PG_FUNCTION_INFO_V1(tier_gap_numeric);
 Datum
 tier_gap_numeric(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measure		measure = numeric_measure(PG_GETARG_NUMERIC(0));
-	int			next = tier_to_reach(scheme, &measure);
-
-	if (next == NO_TIER)
-		PG_RETURN_NULL();
-	PG_RETURN_NUMERIC(numeric_distance(measure.number, &scheme->tiers[next]));
+	return gap_of_arg(fcinfo, NUMERICOID);
 }
 
 PG_FUNCTION_INFO_V1(tier_gap_float8);
 Datum
 tier_gap_float8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measure		measure = double_measure(PG_GETARG_FLOAT8(0));
-	int			next = tier_to_reach(scheme, &measure);
+	return gap_of_arg(fcinfo, FLOAT8OID);
+}
 
-	if (next == NO_TIER)
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(double_distance(measure.value, &scheme->tiers[next]));
+/* tier_margin of argument 0, which is of this type. */
+static Datum
+margin_of_arg(FunctionCallInfo fcinfo, Oid type)
+{
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
+	Measured	value = measured_datum(type, PG_GETARG_DATUM(0));
+
+	return return_distance(fcinfo, scheme, tier_to_keep(scheme, &value),
+						   &value);
 }
 
 PG_FUNCTION_INFO_V1(tier_margin_numeric);
 Datum
 tier_margin_numeric(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measure		measure = numeric_measure(PG_GETARG_NUMERIC(0));
-	int			held = tier_to_keep(scheme, &measure);
-
-	if (held == NO_TIER)
-		PG_RETURN_NULL();
-	PG_RETURN_NUMERIC(numeric_distance(measure.number, &scheme->tiers[held]));
+	return margin_of_arg(fcinfo, NUMERICOID);
 }
 
 PG_FUNCTION_INFO_V1(tier_margin_float8);
 Datum
 tier_margin_float8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measure		measure = double_measure(PG_GETARG_FLOAT8(0));
-	int			held = tier_to_keep(scheme, &measure);
-
-	if (held == NO_TIER)
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(double_distance(measure.value, &scheme->tiers[held]));
+	return margin_of_arg(fcinfo, FLOAT8OID);
 }
 
 /* Append a key and a string, or null. */
@@ -210,57 +189,44 @@ append_bound(StringInfo json, const char *key, const Scheme *scheme, int tier)
 }
 
 /*
- * Append a key and the distance of the measure from a tier's bound: null when
+ * Append a key and the distance of a value from a tier's bound: null when
  * there is none, or it is no finite number. Doubles are written shortest, as
  * no setting may change an immutable result.
  */
 static void
 append_distance(StringInfo json, const char *key, const Scheme *scheme,
-				int tier, const Measure *measure)
+				int tier, const Measured *value)
 {
-	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
-	const char *number = NULL;
+	char	   *number = "null";
 
 	if (tier != NO_TIER)
 	{
-		const SchemeTier *bound = &scheme->tiers[tier];
+		Measured	distance = distance_from(&scheme->tiers[tier], value);
+		Datum		datum = PointerGetDatum(distance.numeric);
 
-		if (measure->is_exact)
-		{
-			Numeric		distance = numeric_distance(measure->number, bound);
-
-			if (!numeric_is_inf(distance))
-				number = DatumGetCString(DirectFunctionCall1(numeric_out,
-															 NumericGetDatum(distance)));
-		}
-		else
-		{
-			double		distance = double_distance(measure->value, bound);
-
-			if (!isinf(distance))
-			{
-				double_to_shortest_decimal_buf(distance, digits);
-				number = digits;
-			}
-		}
+		if (distance.kind == MEASURED_DOUBLE && !isinf(distance.number))
+			number = double_to_shortest_decimal(distance.number);
+		else if (distance.kind == MEASURED_NUMERIC &&
+				 !numeric_is_inf(DatumGetNumeric(datum)))
+			number = DatumGetCString(DirectFunctionCall1(numeric_out, datum));
 	}
-	appendStringInfo(json, ",\"%s\":%s", key, number == NULL ? "null" : number);
+	appendStringInfo(json, ",\"%s\":%s", key, number);
 }
 
 /* Why a measure is not graded. */
 static const char *
-reason_not_graded(const Measure *measure)
+reason_not_graded(const Measured *value)
 {
-	return measure_is_nan(measure) ? "not a number" : "meets no bound";
+	return measured_is_missing(value) ? "not a number" : "meets no bound";
 }
 
 /* Explain the tier of a measure as jsonb. */
 static Datum
-explain_measure(const Scheme *scheme, const Measure *measure)
+explain_value(const Scheme *scheme, const Measured *value)
 {
-	int			tier = grade_measure(scheme, measure);
-	int			held = tier_to_keep(scheme, measure);
-	int			next = tier_to_reach(scheme, measure);
+	int			tier = grade_measured(scheme, value);
+	int			held = tier_to_keep(scheme, value);
+	int			next = tier_to_reach(scheme, value);
 	StringInfoData json;
 
 	initStringInfo(&json);
@@ -270,12 +236,12 @@ explain_measure(const Scheme *scheme, const Measure *measure)
 	else
 		appendStringInfo(&json, ",\"rank\":%d", tier + 1);
 	append_bound(&json, "bound", scheme, held);
-	append_distance(&json, "margin", scheme, held, measure);
+	append_distance(&json, "margin", scheme, held, value);
 	append_label(&json, "next_tier", scheme, next);
 	append_bound(&json, "next_bound", scheme, next);
-	append_distance(&json, "gap", scheme, next, measure);
+	append_distance(&json, "gap", scheme, next, value);
 	if (tier == NO_TIER)
-		append_string(&json, "reason", reason_not_graded(measure));
+		append_string(&json, "reason", reason_not_graded(value));
 	appendStringInfoChar(&json, '}');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
 }
@@ -285,9 +251,9 @@ Datum
 tier_explain_numeric(PG_FUNCTION_ARGS)
 {
 	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measure		measure = numeric_measure(PG_GETARG_NUMERIC(0));
+	Measured	value = measured_numeric(PG_GETARG_VARLENA_PP(0));
 
-	return explain_measure(scheme, &measure);
+	return explain_value(scheme, &value);
 }
 
 PG_FUNCTION_INFO_V1(tier_explain_float8);
@@ -295,7 +261,7 @@ Datum
 tier_explain_float8(PG_FUNCTION_ARGS)
 {
 	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measure		measure = double_measure(PG_GETARG_FLOAT8(0));
+	Measured	value = measured_double(PG_GETARG_FLOAT8(0));
 
-	return explain_measure(scheme, &measure);
+	return explain_value(scheme, &value);
 }

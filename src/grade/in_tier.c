@@ -14,7 +14,6 @@
 #include "postgres.h"
 
 #include "access/stratnum.h"
-#include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
@@ -28,7 +27,7 @@
 #include "utils/typcache.h"
 
 #include "base/text_type.h"
-#include "grade/grade.h"
+#include "grade/measured.h"
 #include "number/numeric_ops.h"
 
 /* A value of at most this cost may be computed twice, as functions inline. */
@@ -62,31 +61,33 @@ PG_FUNCTION_INFO_V1(in_tier_float8);
 PG_FUNCTION_INFO_V1(in_tier_int8);
 PG_FUNCTION_INFO_V1(in_tier_support);
 
-Datum
-in_tier_numeric(PG_FUNCTION_ARGS)
+/* in_tier of argument 0, which is of this type. */
+static pg_attribute_always_inline Datum
+in_tier_arg(FunctionCallInfo fcinfo, Oid type)
 {
 	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
 	int			tier = scheme_find_tier(scheme, PG_GETARG_TEXT_PP(2));
+	Measured	value = measured_datum(type, PG_GETARG_DATUM(0));
 
-	PG_RETURN_BOOL(grade_numeric(scheme, PG_GETARG_VARLENA_PP(0)) == tier);
+	PG_RETURN_BOOL(grade_measured(scheme, &value) == tier);
+}
+
+Datum
+in_tier_numeric(PG_FUNCTION_ARGS)
+{
+	return in_tier_arg(fcinfo, NUMERICOID);
 }
 
 Datum
 in_tier_float8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	int			tier = scheme_find_tier(scheme, PG_GETARG_TEXT_PP(2));
-
-	PG_RETURN_BOOL(grade_double(scheme, PG_GETARG_FLOAT8(0)) == tier);
+	return in_tier_arg(fcinfo, FLOAT8OID);
 }
 
 Datum
 in_tier_int8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	int			tier = scheme_find_tier(scheme, PG_GETARG_TEXT_PP(2));
-
-	PG_RETURN_BOOL(grade_int64(scheme, PG_GETARG_INT64(0)) == tier);
+	return in_tier_arg(fcinfo, INT8OID);
 }
 
 /*
