@@ -40,7 +40,7 @@ PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -ffp-contract=off -Werror=implicit-function-declaration
 
 # These bring what they need, a throw-away server among it: see test/
-ALONE = test demo bench fuzz check-strict check-differential
+ALONE = test demo bench fuzz check-strict check-versions check-asan check-differential
 .PHONY: $(ALONE)
 
 ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
@@ -55,6 +55,10 @@ fuzz:
 	@test/fuzz/run
 check-strict:
 	@test/check_strict
+check-versions:
+	@test/check_versions
+check-asan:
+	@test/check_asan
 check-differential:
 	@test/differential/run
 

@@ -78,7 +78,9 @@ INSERT INTO one_a_tier VALUES (7, 'tin >= 500, lead');
 ALTER TABLE one_a_tier ADD EXCLUDE USING hash (tier_of(spent, scheme) WITH =);
 CREATE TABLE taken AS SELECT i AS spent, 'a >= 5, b >= 3, c'::tier_scheme AS scheme FROM generate_series(4, 5) i;
 INSERT INTO taken VALUES (1, 'b >= 1, d');
+\set VERBOSITY terse
 ALTER TABLE taken ADD EXCLUDE USING btree (tier_of(spent, scheme) WITH =); -- fail
+\set VERBOSITY default
 
 -- variables of PL/pgSQL, constant or not
 DO $$

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * compat.h
- *		What differs between PostgreSQL 14 and 18, and only that. No other
+ *		What differs between PostgreSQL 14 and 20, and only that. No other
  *		file tests PG_VERSION_NUM.
  *
  *-------------------------------------------------------------------------
@@ -14,6 +14,11 @@
 /* The varlena macros left postgres.h with 16. */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
+#endif
+
+/* Renamed in 20, and in later minor releases of those before. */
+#ifndef pg_always_inline
+#define pg_always_inline	pg_attribute_always_inline
 #endif
 
 /* Read an int64 as strtol reads a long; came with 15. */

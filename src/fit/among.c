@@ -161,7 +161,7 @@ prepare_abc_class(WindowObject window, Oid type)
 }
 
 /* Grade the current row. */
-static pg_attribute_always_inline Datum
+static pg_always_inline Datum
 grade_among(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
 {
 	const Scheme *scheme = among_partition(fcinfo, prepare, type);

@@ -33,7 +33,7 @@ extern Scheme *among_fit(WindowObject window, int argno, Oid type,
 						 const Scheme *scheme);
 
 /* The measure in argument argno of the current row. */
-static pg_attribute_always_inline Measured
+static pg_always_inline Measured
 among_measured(WindowObject window, int argno, Oid type)
 {
 	bool		is_null;

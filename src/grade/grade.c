@@ -46,7 +46,7 @@ falls_short(const SchemeTier *tier, Searched searched, bool lower_is_better)
 		searched.value < tier->value;
 }
 
-static pg_attribute_always_inline int
+static pg_always_inline int
 search_in_direction(const Scheme *scheme, Searched searched,
 					bool lower_is_better)
 {
@@ -73,7 +73,7 @@ search_in_direction(const Scheme *scheme, Searched searched,
  * by. The tiers before it are out of reach. If the value equals the bound, the
  * operator and what the search leaves out decide; if not, this is the tier.
  */
-static pg_attribute_always_inline int
+static pg_always_inline int
 search_bounds(const Scheme *scheme, Searched searched)
 {
 	if (scheme->lower_is_better)

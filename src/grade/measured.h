@@ -50,7 +50,7 @@ measured_integer(int64 integer)
 }
 
 /* A datum of this type. Callers know the type when they are compiled. */
-static pg_attribute_always_inline Measured
+static pg_always_inline Measured
 measured_datum(Oid type, Datum value)
 {
 	switch (type)
@@ -86,7 +86,7 @@ measured_is_missing(const Measured *measured)
 }
 
 /* The index of the tier, or NO_TIER; see grade.h. */
-static pg_attribute_always_inline int
+static pg_always_inline int
 grade_measured(const Scheme *scheme, const Measured *measured)
 {
 	switch (measured->kind)

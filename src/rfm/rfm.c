@@ -415,7 +415,7 @@ parse_fitted(const char *str, int len, struct Node *escontext)
 }
 
 /* The score of one measure, or NO_SCORE. */
-static pg_attribute_always_inline int
+static pg_always_inline int
 score_measured(const RfmLadder *ladder, Measured value)
 {
 	int			tier = grade_measured(ladder->scheme, &value);
@@ -433,7 +433,7 @@ return_score(FunctionCallInfo fcinfo, int recency, int frequency, int monetary)
 }
 
 /* The score of the measure in an argument of the type. */
-static pg_attribute_always_inline int
+static pg_always_inline int
 score_arg(FunctionCallInfo fcinfo, const RfmScheme *scheme,
 		  RfmMeasure measure, Oid type)
 {
@@ -442,7 +442,7 @@ score_arg(FunctionCallInfo fcinfo, const RfmScheme *scheme,
 }
 
 /* All forms of rfm_score; the types are known where this is inlined. */
-static pg_attribute_always_inline Datum
+static pg_always_inline Datum
 score_args(FunctionCallInfo fcinfo, Oid recency, Oid frequency, Oid monetary)
 {
 	const RfmScheme *scheme = text_type_arg(fcinfo, 3, parse_fitted);
@@ -519,7 +519,7 @@ prepare_bins(WindowObject window, Oid type)
 }
 
 /* All forms of rfm_among. */
-static pg_attribute_always_inline Datum
+static pg_always_inline Datum
 score_among(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
 {
 	const RfmScheme *scheme = among_partition(fcinfo, prepare, type);
