@@ -29,7 +29,7 @@ OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))
 DATA_built = customer_tier--$(EXTVERSION).sql
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
-REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) argument_types kept domains soft_errors
+REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) argument_types text_type kept domains soft_errors
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 ISOLATION = catalog
 ISOLATION_OPTS = --load-extension=customer_tier --inputdir=test/isolation

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "libpq/pqformat.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
@@ -15,6 +16,38 @@
 
 #include "base/compat.h"
 #include "base/text_type.h"
+
+/*
+ * How many different values a call site keeps parsed, and how many bytes they
+ * take before it keeps no more: enough for the schemes of a company's regions
+ * or products, little enough for a call site.
+ */
+#define MAX_VALUES	256
+#define MAX_SIZE	(8 * 1024 * 1024)
+
+/* A value that is kept parsed. */
+typedef struct ParsedValue
+{
+	MemoryContext context;		/* holds the key and what was parsed */
+	uint32		hash;
+	int			key_len;
+	char	   *key;
+	void	   *parsed;
+	Size		size;			/* of the context */
+	struct ParsedValue *next;	/* with a hash of the same bucket */
+} ParsedValue;
+
+/* What a call site keeps: a hash table of the values that came lately. */
+typedef struct ParsedValues
+{
+	ParsedArg	arg;			/* what text_type_arg looks at */
+	ParsedValue *last;			/* the value of the last call, if all went well */
+	int			nvalues;
+	int			oldest;			/* index of the value to be forgotten next */
+	Size		size;			/* of all */
+	ParsedValue *values[MAX_VALUES];
+	ParsedValue *buckets[MAX_VALUES];
+} ParsedValues;
 
 /* Read a value as a user writes it. */
 Datum
@@ -63,23 +96,105 @@ arg_is_constant(const FmgrInfo *flinfo, int argno)
 }
 
 /* What this call site keeps, made on its first call. */
-static ParsedArg *
-get_kept(FmgrInfo *flinfo)
+static ParsedValues *
+get_values(FmgrInfo *flinfo)
 {
-	ParsedArg  *kept = flinfo->fn_extra;
+	if (flinfo->fn_extra == NULL)
+		flinfo->fn_extra = MemoryContextAllocZero(flinfo->fn_mcxt,
+												  sizeof(ParsedValues));
+	return flinfo->fn_extra;
+}
 
-	if (kept == NULL)
+/* Are these the bytes that the value was parsed from? */
+static inline bool
+is_value(const ParsedValue *value, const char *bytes, int len)
+{
+	return value->key_len == len && memcmp(value->key, bytes, len) == 0;
+}
+
+/* Where the chain begins of the values with this hash. */
+static inline ParsedValue **
+get_bucket(ParsedValues *values, uint32 hash)
+{
+	return &values->buckets[hash % MAX_VALUES];
+}
+
+/* The value with these bytes, or NULL. */
+static ParsedValue *
+find_value(ParsedValues *values, uint32 hash, const char *bytes, int len)
+{
+	ParsedValue *value;
+
+	for (value = *get_bucket(values, hash); value != NULL; value = value->next)
 	{
-		kept = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(ParsedArg));
-		kept->context = AllocSetContextCreate(flinfo->fn_mcxt, "parsed argument",
-											  ALLOCSET_SMALL_SIZES);
-		flinfo->fn_extra = kept;
+		if (value->hash == hash && is_value(value, bytes, len))
+			return value;
 	}
-	return kept;
+	return NULL;
+}
+
+/* Forget the value that came before all others, and use its place again. */
+static ParsedValue *
+forget_oldest(ParsedValues *values)
+{
+	ParsedValue *value = values->values[values->oldest];
+	ParsedValue **link = get_bucket(values, value->hash);
+
+	values->oldest = (values->oldest + 1) % values->nvalues;
+	while (*link != NULL && *link != value)
+		link = &(*link)->next;
+	if (*link != NULL)			/* else its parser threw an error */
+		*link = value->next;
+	values->size -= value->size;
+	value->size = 0;
+	MemoryContextReset(value->context);
+	return value;
+}
+
+/* A place for one more value. */
+static ParsedValue *
+make_room(ParsedValues *values, MemoryContext context)
+{
+	ParsedValue *value;
+
+	if (values->nvalues == MAX_VALUES || values->size >= MAX_SIZE)
+		return forget_oldest(values);
+	value = MemoryContextAllocZero(context, sizeof(ParsedValue));
+	value->context = AllocSetContextCreate(context, "parsed argument",
+										   ALLOCSET_SMALL_SIZES);
+	values->values[values->nvalues++] = value;
+	return value;
+}
+
+/* Parse a value that is not known, and keep it. */
+static ParsedValue *
+parse_value(ParsedValues *values, FmgrInfo *flinfo, uint32 hash,
+			const char *bytes, int len, ParseFunction parse)
+{
+	ParsedValue *value;
+	ParsedValue **bucket = get_bucket(values, hash);
+	MemoryContext caller;
+
+	values->last = NULL;		/* it may be the oldest */
+	value = make_room(values, flinfo->fn_mcxt);
+	caller = MemoryContextSwitchTo(value->context);
+	value->hash = hash;
+	value->key = palloc(len);
+	memcpy(value->key, bytes, len);
+	value->key_len = len;
+	value->parsed = parse(value->key, len, NULL);
+	MemoryContextSwitchTo(caller);
+
+	/* found from now on: no error came */
+	value->next = *bucket;
+	*bucket = value;
+	value->size = MemoryContextMemAllocated(value->context, true);
+	values->size += value->size;
+	return value;
 }
 
 /*
- * Parse argument argno of this call, unless the last call had the same.
+ * Parse argument argno of this call, unless that is known.
  *
  * The key is the argument's bytes, never its pointer: the value of an
  * initplan or a column may change under the same pointer, and be equal under
@@ -89,30 +204,26 @@ void *
 text_type_arg_unless_same(FunctionCallInfo fcinfo, int argno,
 						  ParseFunction parse)
 {
-	ParsedArg  *kept = get_kept(fcinfo->flinfo);
+	ParsedValues *values = get_values(fcinfo->flinfo);
 	struct varlena *arg = PG_GETARG_VARLENA_PP(argno);
 	char	   *bytes = VARDATA_ANY(arg);
 	int			len = VARSIZE_ANY_EXHDR(arg);
 
-	if (kept->parsed == NULL || kept->key_len != len ||
-		memcmp(kept->key, bytes, len) != 0)
+	if (values->last == NULL || !is_value(values->last, bytes, len))
 	{
-		MemoryContext caller;
+		uint32		hash = hash_bytes((unsigned char *) bytes, len);
+		ParsedValue *value = find_value(values, hash, bytes, len);
 
-		kept->parsed = NULL;
-		MemoryContextReset(kept->context);
-		caller = MemoryContextSwitchTo(kept->context);
-		kept->key = palloc(len);
-		memcpy(kept->key, bytes, len);
-		kept->key_len = len;
-		kept->parsed = parse(kept->key, len, NULL);
-		MemoryContextSwitchTo(caller);
-		kept->is_constant = arg_is_constant(fcinfo->flinfo, argno);
+		if (value == NULL)
+			value = parse_value(values, fcinfo->flinfo, hash, bytes, len, parse);
+		values->last = value;
+		values->arg.parsed = value->parsed;
+		values->arg.is_constant = arg_is_constant(fcinfo->flinfo, argno);
 	}
 
 	if ((Pointer) arg != PG_GETARG_POINTER(argno))
 		pfree(arg);
-	return kept->parsed;
+	return values->arg.parsed;
 }
 
 /* What this call site of text_type_from_text keeps. */

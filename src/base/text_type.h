@@ -34,24 +34,21 @@ extern Datum text_type_recv(FunctionCallInfo fcinfo, CanonicalFunction canonical
 /* Parse a value in the current memory context. */
 extern void *text_type_parse(Datum value, ParseFunction parse);
 
-/* What is kept in fn_extra of an argument that is parsed once per query. */
+/* What a call site has in fn_extra of an argument that it keeps parsed. */
 typedef struct ParsedArg
 {
 	bool		is_constant;	/* the argument is, and it has been parsed */
-	MemoryContext context;		/* holds the key and what was parsed */
-	char	   *key;
-	int			key_len;
-	void	   *parsed;			/* NULL: nothing yet, or an error came */
+	void	   *parsed;			/* the last value, if it is */
 } ParsedArg;
 
 extern void *text_type_arg_unless_same(FunctionCallInfo fcinfo, int argno,
 									   ParseFunction parse);
 
 /*
- * Parse argument argno of this call. The result is kept in fn_extra, keyed by
- * the argument's bytes unless it is a constant, and valid until the next call
- * with other bytes. It may hold scratch of its own that calls change; nobody
- * else sees it.
+ * Parse argument argno of this call. The result is kept in fn_extra, with those
+ * of other values that came lately, keyed by the argument's bytes unless it is
+ * a constant, and valid until the next call with other bytes. It may hold
+ * scratch of its own that calls change; nobody else sees it.
  */
 static inline void *
 text_type_arg(FunctionCallInfo fcinfo, int argno, ParseFunction parse)
