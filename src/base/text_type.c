@@ -25,6 +25,9 @@
 #define MAX_VALUES	256
 #define MAX_SIZE	(8 * 1024 * 1024)
 
+/* How many values in turn are parsed in one place before the next is used. */
+#define FORGOTTEN_PER_PLACE	64
+
 /* A value that is kept parsed. */
 typedef struct ParsedValue
 {
@@ -43,7 +46,8 @@ typedef struct ParsedValues
 	ParsedArg	arg;			/* what text_type_arg looks at */
 	ParsedValue *last;			/* the value of the last call, if all went well */
 	int			nvalues;
-	int			oldest;			/* index of the value to be forgotten next */
+	int			place;			/* index of the value forgotten last */
+	uint32		nforgotten;
 	Size		size;			/* of all */
 	ParsedValue *values[MAX_VALUES];
 	ParsedValue *buckets[MAX_VALUES];
@@ -133,14 +137,23 @@ find_value(ParsedValues *values, uint32 hash, const char *bytes, int len)
 	return NULL;
 }
 
-/* Forget the value that came before all others, and use its place again. */
+/*
+ * Forget a value, and use its place again. Mostly that is the place of the one
+ * parsed last, whose memory is at hand in the processor: so with many more
+ * values than places parsing is as fast as if none were kept. The places are
+ * gone through in turn nevertheless, as old values may never come again.
+ */
 static ParsedValue *
-forget_oldest(ParsedValues *values)
+forget_one(ParsedValues *values)
 {
-	ParsedValue *value = values->values[values->oldest];
-	ParsedValue **link = get_bucket(values, value->hash);
+	ParsedValue *value;
+	ParsedValue **link;
 
-	values->oldest = (values->oldest + 1) % values->nvalues;
+	if (++values->nforgotten % FORGOTTEN_PER_PLACE == 0)
+		values->place++;
+	values->place %= values->nvalues;
+	value = values->values[values->place];
+	link = get_bucket(values, value->hash);
 	while (*link != NULL && *link != value)
 		link = &(*link)->next;
 	if (*link != NULL)			/* else its parser threw an error */
@@ -158,7 +171,7 @@ make_room(ParsedValues *values, MemoryContext context)
 	ParsedValue *value;
 
 	if (values->nvalues == MAX_VALUES || values->size >= MAX_SIZE)
-		return forget_oldest(values);
+		return forget_one(values);
 	value = MemoryContextAllocZero(context, sizeof(ParsedValue));
 	value->context = AllocSetContextCreate(context, "parsed argument",
 										   ALLOCSET_SMALL_SIZES);
@@ -175,7 +188,7 @@ parse_value(ParsedValues *values, FmgrInfo *flinfo, uint32 hash,
 	ParsedValue **bucket = get_bucket(values, hash);
 	MemoryContext caller;
 
-	values->last = NULL;		/* it may be the oldest */
+	values->last = NULL;		/* it may be the one to forget */
 	value = make_room(values, flinfo->fn_mcxt);
 	caller = MemoryContextSwitchTo(value->context);
 	value->hash = hash;
