@@ -45,7 +45,7 @@ DROP STATISTICS kept_constant, kept_varying;
 CREATE INDEX kept_tier ON kept (tier_of(spent, scheme), rfm_segment(score, map));
 CREATE INDEX kept_partial ON kept (id) WHERE tier_of(spent, scheme) = 'Platinum';
 ANALYZE kept;
-SELECT attname, most_common_vals, most_common_freqs FROM pg_stats WHERE tablename = 'kept_tier' ORDER BY attname COLLATE "C";
+SELECT most_common_vals, most_common_freqs FROM pg_stats WHERE tablename = 'kept_tier' ORDER BY attname COLLATE "C";
 SET enable_seqscan = off;
 SELECT count(*) FROM kept WHERE tier_of(spent, scheme) = 'Platinum';
 SELECT count(*) FROM kept WHERE tier_of(spent, scheme) = 'silver' AND rfm_segment(score, map) = 'Upper';
@@ -68,7 +68,7 @@ INSERT INTO one_a_tier VALUES (0, 'copper >= 1, gold');
 DELETE FROM one_a_tier WHERE spent = 10;
 COMMIT;
 SELECT tier_of(spent, scheme) AS tier, count(*) FROM one_a_tier GROUP BY 1 ORDER BY 1;
-CREATE TABLE one_a_segment (score integer, map rfm_segments, EXCLUDE USING btree (rfm_segment(score, map) WITH =));
+CREATE TABLE one_a_segment (score integer, map rfm_segments, CONSTRAINT segment_once EXCLUDE USING btree (rfm_segment(score, map) WITH =));
 INSERT INTO one_a_segment VALUES (11, 'High: 2*; Low: 1*'), (11, 'Big: 2*; Small: 1*'), (22, 'Low: 1*; Tall: 2*');
 INSERT INTO one_a_segment VALUES (22, 'Tiny: 1*; Small: 2*'); -- fail
 INSERT INTO one_a_segment VALUES (11, 'Tiny: 1*; Small: 2*'), (22, 'Small: 1*; Tiny: 2*'), (22, 'Small: 1*; Great: 2*') ON CONFLICT DO NOTHING;
@@ -79,7 +79,7 @@ ALTER TABLE one_a_tier ADD EXCLUDE USING hash (tier_of(spent, scheme) WITH =);
 CREATE TABLE taken AS SELECT i AS spent, 'a >= 5, b >= 3, c'::tier_scheme AS scheme FROM generate_series(4, 5) i;
 INSERT INTO taken VALUES (1, 'b >= 1, d');
 \set VERBOSITY terse
-ALTER TABLE taken ADD EXCLUDE USING btree (tier_of(spent, scheme) WITH =); -- fail
+ALTER TABLE taken ADD CONSTRAINT taken_once EXCLUDE USING btree (tier_of(spent, scheme) WITH =); -- fail
 \set VERBOSITY default
 
 -- variables of PL/pgSQL, constant or not
