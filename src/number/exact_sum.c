@@ -55,7 +55,7 @@ AssertCheckExactSum(const ExactSum *sum)
 #define AssertCheckExactSum(sum)	((void) 0)
 #endif
 
-/* Do the 128 bits hold a 64-bit integer? */
+/* Do the 128 bits hold a 64-bit integer: is all of high its sign? */
 static inline bool
 fits_int64(const ExactSum *sum)
 {
@@ -90,7 +90,7 @@ bits_numeric(const ExactSum *sum)
 		return num_multiply(units, num_multiply(root, root));
 	}
 	return num_multiply(units,
-							int64_div_fast_to_numeric(1, sum->scale * DIGIT_DECIMALS));
+						int64_div_fast_to_numeric(1, sum->scale * DIGIT_DECIMALS));
 }
 
 /* Add to what does not fit. */
@@ -125,7 +125,7 @@ static inline void
 add_bits(ExactSum *sum, uint64 low, int64 high, void *beside)
 {
 	uint64		new_low = sum->low + low;
-	int64		carry = new_low < low;
+	int64		carry = new_low < low;	/* the sum wrapped around */
 	int64		new_high;
 
 	/* spilling without need, where the carry would undo it, does no harm */
@@ -141,7 +141,10 @@ add_bits(ExactSum *sum, uint64 low, int64 high, void *beside)
 	AssertCheckExactSum(sum);
 }
 
-/* Make the units of a decimal sum smaller. */
+/*
+ * Make the units of a decimal sum smaller: multiply the 128 bits by 10000 for
+ * each step, the low ones in halves whose products fit 64 bits.
+ */
 static void
 refine(ExactSum *sum, int scale, void *beside)
 {
@@ -207,6 +210,8 @@ exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount, void *beside)
 		sum->display_scale = amount->display_scale;
 	if (scale > sum->scale)
 		refine(sum, scale, beside);
+
+	/* the amount goes by the sum's units, unless it is too large for them */
 	if (scale < sum->scale &&
 		pg_mul_s64_overflow(mantissa, power_of_scale[sum->scale - scale],
 							&mantissa))
@@ -265,6 +270,8 @@ exact_sum_add_double(ExactSum *sum, double amount, void *beside)
 	/* both parts are exact, but for what lies below the unit */
 	high = (int64) magnitude;
 	low = (uint64) ((magnitude - (double) high) * TWO_TO_64);
+
+	/* two's complement: invert all bits and add one */
 	if (amount < 0)
 	{
 		low = -low;

@@ -17,7 +17,10 @@
 #define CHECK_ERROR(escontext, ...) \
 	ereturn(escontext, false, __VA_ARGS__)
 
-/* Measured tiers first, the one without a bound last of them, then by rule. */
+/*
+ * Measured tiers first, the one without a bound last of them, then by rule.
+ * Counts them, too: the search for a value's tier goes over the first nbounds.
+ */
 static bool
 check_places(Scheme *scheme, struct Node *escontext)
 {
@@ -129,6 +132,7 @@ check_direction(Scheme *scheme, struct Node *escontext)
 						 errhint("Use >=, >, top and up to where higher is better; <=, <, within and lowest where lower is better.")));
 	}
 
+	/* where no bound told a direction, as natural ones do, higher is better */
 	for (int i = 0; i < scheme->nmeasured; i++)
 	{
 		if (!bound_has_operator(scheme->tiers[i].kind))
@@ -187,7 +191,11 @@ check_order(const SchemeTier *before, const SchemeTier *tier,
 	return true;
 }
 
-/* Bounds of one kind go one way, also when others stand between them. */
+/*
+ * Bounds of one kind go one way, also when others stand between them. How
+ * bounds of different kinds compare is known only from data: scheme_fit makes
+ * a bound that oversteps the one before fall on it.
+ */
 static bool
 check_orders(const Scheme *scheme, struct Node *escontext)
 {

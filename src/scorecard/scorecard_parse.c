@@ -12,7 +12,8 @@
  *	edge := number | 'pNN' | 'median' | 'min' | 'max' | 'mean' [ +- k 'sd' ]
  *
  * Bounds, names and numbers are those of the scheme language, read by its
- * scanner.
+ * scanner: a scale of points is a ladder whose labels are numbers, and an edge
+ * is what stands behind an operator there.
  *
  *-------------------------------------------------------------------------
  */
@@ -37,7 +38,7 @@ is_percentage(Numeric number)
 		num_compare(number, int64_to_numeric(100)) <= 0;
 }
 
-/* Read points. what says whose, for messages. */
+/* Read points of the indicator with this name. */
 static bool
 parse_points(SchemeScanner *scanner, const char *name, Numeric *points)
 {
@@ -58,7 +59,7 @@ parse_points(SchemeScanner *scanner, const char *name, Numeric *points)
 	return true;
 }
 
-/* Read a percentage from 0 to 100. what says of what, for messages. */
+/* Read a percentage from 0 to 100: the weight of an indicator, for instance. */
 static bool
 parse_percentage(SchemeScanner *scanner, const char *what, const char *name,
 				 Numeric *percent)
@@ -106,7 +107,7 @@ check_ladder(const Indicator *indicator, Scheme *ladder,
 	return true;
 }
 
-/* Add a tier of points, its bound read from the scanner. */
+/* Add a tier of points, whose label they are, its bound read from the scanner. */
 static bool
 add_ladder_tier(Indicator *indicator, Numeric points, SchemeScanner *bound)
 {
@@ -256,7 +257,11 @@ check_linear(const Indicator *indicator, struct Node *escontext)
 	return true;
 }
 
-/* Read what follows "linear", up to the end of the part. */
+/*
+ * Read what follows "linear", up to the end of the part. Whether a number that
+ * comes first is an edge or points tells the word behind it: then the points
+ * are read again from the start.
+ */
 static bool
 parse_linear(SchemeScanner *scanner, Indicator *indicator)
 {
@@ -310,7 +315,7 @@ parse_linear(SchemeScanner *scanner, Indicator *indicator)
 	return check_linear(indicator, scanner->escontext);
 }
 
-/* Throw unless a name is new and of a good length. */
+/* Check that a name is new and of a good length, and there is room for it. */
 static bool
 check_name(const Scorecard *card, const char *name, struct Node *escontext)
 {
