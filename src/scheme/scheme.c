@@ -13,7 +13,6 @@
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
@@ -332,13 +331,6 @@ scheme_find_tier(const Scheme *scheme, const text *label)
 								  VARSIZE_ANY_EXHDR(label))),
 				 errhint("The tiers are %s.", list_labels(scheme))));
 	return index;
-}
-
-/* A copy of the label of a tier. */
-Datum
-scheme_label_datum(const Scheme *scheme, int tier)
-{
-	return datumCopy(PointerGetDatum(scheme->tiers[tier].label_text), false, -1);
 }
 
 /* tier_rank_label(label, scheme): 1 for the best tier. */
