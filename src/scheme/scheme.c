@@ -15,8 +15,8 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/json.h"
-#include "utils/jsonb.h"
 
+#include "base/json_object.h"
 #include "base/rows.h"
 #include "base/text_type.h"
 #include "scheme/scheme_parse.h"
@@ -196,48 +196,24 @@ jsonb_error(int number, const char *what)
 			 errhint("A tier is an object such as {\"tier\": \"A\", \"bound\": \">= 5000\"}; the one that takes all the rest has no bound.")));
 }
 
-/*
- * The string under a key of an object; NULL when the key is missing or JSON
- * null.
- */
+/* The string under a key of element number; NULL when there is none. */
 static char *
 jsonb_string(JsonbContainer *object, const char *key, int number)
 {
-	JsonbValue *value = getKeyJsonValueFromContainer(object, key, strlen(key),
-													 NULL);
-
-	if (value == NULL || value->type == jbvNull)
-		return NULL;
-	if (value->type != jbvString)
-		jsonb_error(number, psprintf("has a \"%s\" that is no string", key));
-	return pnstrdup(value->val.string.val, value->val.string.len);
-}
-
-/* Refuse keys that mean nothing here: most likely they are misspelled. */
-static void
-check_keys(JsonbContainer *object, int number)
-{
-	JsonbIterator *iterator = JsonbIteratorInit(object);
-	JsonbIteratorToken token;
 	JsonbValue	value;
 
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		const char *key = value.val.string.val;
-		int			len = value.val.string.len;
-
-		if (token == WJB_KEY &&
-			!(len == 4 && memcmp(key, "tier", 4) == 0) &&
-			!(len == 5 && memcmp(key, "bound", 5) == 0))
-			jsonb_error(number, psprintf("has the unknown key \"%s\"",
-										 scan_clip(key, len)));
-	}
+	if (!json_find(object, key, &value))
+		return NULL;
+	if (value.type != jbvString)
+		jsonb_error(number, psprintf("has a \"%s\" that is no string", key));
+	return json_string(&value);
 }
 
 /* The way back: an array of objects with a tier and a bound. */
 Datum
 jsonb_to_tier_scheme(PG_FUNCTION_ARGS)
 {
+	static const char *const keys[] = {"tier", "bound"};
 	JsonbContainer *array = &PG_GETARG_JSONB_P(0)->root;
 	Scheme	   *scheme = scheme_begin();
 
@@ -253,16 +229,17 @@ jsonb_to_tier_scheme(PG_FUNCTION_ARGS)
 
 	for (uint32 i = 0; i < JsonContainerSize(array); i++)
 	{
-		JsonbValue *element = getIthJsonbValueFromContainer(array, i);
-		JsonbContainer *object;
+		JsonbContainer *object = json_element_object(array, i);
 		char	   *label;
 		char	   *bound;
+		char	   *unknown;
 
-		if (element->type != jbvBinary ||
-			!JsonContainerIsObject(element->val.binary.data))
+		if (object == NULL)
 			jsonb_error(i + 1, "is no object");
-		object = element->val.binary.data;
-		check_keys(object, i + 1);
+		unknown = json_unknown_key(object, keys, lengthof(keys));
+		if (unknown != NULL)
+			jsonb_error(i + 1, psprintf("has the unknown key \"%s\"",
+										scan_clip(unknown, strlen(unknown))));
 		label = jsonb_string(object, "tier", i + 1);
 		if (label == NULL)
 			jsonb_error(i + 1, "has no \"tier\"");
@@ -338,7 +315,7 @@ Datum
 tier_rank_label(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(scheme_find_tier(scheme_from_arg(fcinfo, 1),
-							  PG_GETARG_TEXT_PP(0)) + 1);
+									 PG_GETARG_TEXT_PP(0)) + 1);
 }
 
 /* tier_label(rank, scheme): NULL outside the ladder, as of an array. */

@@ -15,8 +15,8 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
-#include "utils/jsonb.h"
 
+#include "base/json_object.h"
 #include "base/text_type.h"
 #include "number/numeric_ops.h"
 #include "scorecard/scorecard_score.h"
@@ -86,7 +86,8 @@ check_value_count(const Scorecard *card, int nvalues)
 
 /*
  * Begin a call over an array of values: its plan, fitted, and the array's data
- * and nulls. The elements are then walked by the caller.
+ * and nulls. The elements are then walked by the caller where they lie: taking
+ * the array apart would allocate memory for every row that is scored.
  */
 static ScorePlan *
 plan_from_array(FunctionCallInfo fcinfo, char **data, uint8 **nulls)
@@ -152,7 +153,7 @@ plan_with_doubles(FunctionCallInfo fcinfo)
 	return plan;
 }
 
-/* The value under an indicator's name in a jsonb object. */
+/* Set a value to what stands under its indicator's name; none is missing. */
 static void
 set_jsonb_value(Measured *value, const Indicator *indicator,
 				JsonbContainer *object)
@@ -160,9 +161,7 @@ set_jsonb_value(Measured *value, const Indicator *indicator,
 	JsonbValue	found;
 
 	value->kind = MEASURED_NOTHING;
-	if (getKeyJsonValueFromContainer(object, indicator->name,
-									 strlen(indicator->name), &found) == NULL ||
-		found.type == jbvNull)
+	if (!json_find(object, indicator->name, &found))
 		return;
 	if (found.type != jbvNumeric)
 		ereport(ERROR,
@@ -270,7 +269,8 @@ append_value(StringInfo buf, const Measured *value)
 	}
 
 	appendStringInfoString(buf, ", \"value\": ");
-	/* JSON has no infinite numbers */
+
+	/* JSON has no infinite numbers: they go in quotes */
 	if (strchr(number, 'I') != NULL)
 		escape_json(buf, number);
 	else

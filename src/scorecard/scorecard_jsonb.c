@@ -18,8 +18,8 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
-#include "utils/jsonb.h"
 
+#include "base/json_object.h"
 #include "base/text_type.h"
 #include "scheme/scheme_scan.h"
 #include "scorecard/scorecard_score.h"
@@ -101,36 +101,14 @@ jsonb_error(const char *problem)
 			 errhint("Write it as {\"indicators\": [{\"indicator\": \"sales\", \"weight\": 50, \"scheme\": [{\"points\": 100, \"bound\": \">= 5000\"}, {\"points\": 20}]}, {\"indicator\": \"growth\", \"weight\": 50, \"linear\": [{\"points\": 0, \"at\": \"-10\"}, {\"points\": 100, \"at\": \"30\"}]}]}.")));
 }
 
-/* Refuse keys of an object that are not among the known: a slip, else lost. */
+/* Refuse keys of an object that are not among the known: else lost. */
 static void
 check_keys(JsonbContainer *object, const char *const *known, int nknown)
 {
-	JsonbIterator *iterator = JsonbIteratorInit(object);
-	JsonbIteratorToken token;
-	JsonbValue	value;
+	char	   *key = json_unknown_key(object, known, nknown);
 
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		bool		found = token != WJB_KEY;
-		int			len = found ? 0 : value.val.string.len;
-		int			i;
-
-		for (i = 0; i < nknown && !found; i++)
-			found = len == (int) strlen(known[i]) &&
-				memcmp(value.val.string.val, known[i], len) == 0;
-		if (!found)
-			jsonb_error(psprintf("unknown key \"%s\"",
-								 scan_clip(value.val.string.val, len)));
-	}
-}
-
-/* The value under a key; false when there is none, or null. */
-static bool
-get_value(JsonbContainer *object, const char *key, JsonbValue *value)
-{
-	return getKeyJsonValueFromContainer(object, key, strlen(key),
-										value) != NULL &&
-		value->type != jbvNull;
+	if (key != NULL)
+		jsonb_error(psprintf("unknown key \"%s\"", scan_clip(key, strlen(key))));
 }
 
 /* The number under a key, as text; NULL when there is none. */
@@ -139,7 +117,7 @@ get_number(JsonbContainer *object, const char *key)
 {
 	JsonbValue	value;
 
-	if (!get_value(object, key, &value))
+	if (!json_find(object, key, &value))
 		return NULL;
 	if (value.type != jbvNumeric)
 		jsonb_error(psprintf("\"%s\" is not a number", key));
@@ -152,11 +130,11 @@ get_string(JsonbContainer *object, const char *key)
 {
 	JsonbValue	value;
 
-	if (!get_value(object, key, &value))
+	if (!json_find(object, key, &value))
 		return NULL;
 	if (value.type != jbvString)
 		jsonb_error(psprintf("\"%s\" is not a string", key));
-	return pnstrdup(value.val.string.val, value.val.string.len);
+	return json_string(&value);
 }
 
 /* The array under a key; NULL when there is none. */
@@ -165,7 +143,7 @@ get_array(JsonbContainer *object, const char *key)
 {
 	JsonbValue	value;
 
-	if (!get_value(object, key, &value))
+	if (!json_find(object, key, &value))
 		return NULL;
 	if (value.type != jbvBinary ||
 		!JsonContainerIsArray(value.val.binary.data))
@@ -177,13 +155,12 @@ get_array(JsonbContainer *object, const char *key)
 static JsonbContainer *
 get_object(JsonbContainer *array, uint32 i)
 {
-	JsonbValue *value = getIthJsonbValueFromContainer(array, i);
+	JsonbContainer *object = json_element_object(array, i);
 
-	if (value->type != jbvBinary ||
-		!JsonContainerIsObject(value->val.binary.data))
+	if (object == NULL)
 		jsonb_error(psprintf("element %u of an array is not an object",
 							 i + 1));
-	return value->val.binary.data;
+	return object;
 }
 
 /* Append a bound or edge: what would end it is refused. */
