@@ -69,7 +69,7 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 # A line "@text_type NAME" stands for text_type.sql, about that type.
-customer_tier--$(EXTVERSION).sql: src/base/text_type.sql $(SQL_TOPICS:%=src/%.sql)
+customer_tier--$(EXTVERSION).sql: src/base/text_type.sql src/base/install.sql $(SQL_TOPICS:%=src/%.sql)
 	awk 'NR == FNR { template = template $$0 "\n"; next } \
 		/^@text_type / { type = template; gsub(/@type@/, $$2, type); $$0 = type } \
 		{ print }' $^ > $@

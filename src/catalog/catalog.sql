@@ -76,7 +76,7 @@ COMMENT ON COLUMN tier_catalog.shipped IS 'does it come with the extension?';
 GRANT SELECT ON tier_catalog TO PUBLIC;
 
 --
--- Functions
+-- Functions, which read them
 --
 
 CREATE FUNCTION named_scheme(name text) RETURNS tier_scheme

@@ -1,7 +1,8 @@
-/* src/credit.sql */
+/* src/scorecard/credit.sql */
 
--- complain if the script is sourced in psql, rather than via CREATE EXTENSION
-\echo Use "CREATE EXTENSION customer_tier" to load this file. \quit
+--
+-- The type
+--
 
 CREATE TYPE payment_record AS (
 	invoices bigint,
@@ -23,6 +24,10 @@ COMMENT ON COLUMN payment_record.worst_days_late IS 'the greatest of these numbe
 COMMENT ON COLUMN payment_record.overdue_invoices IS 'invoices unpaid after their due date';
 COMMENT ON COLUMN payment_record.overdue_amount IS 'their amount, less open credit notes, not below 0';
 COMMENT ON COLUMN payment_record.oldest_overdue_days IS 'days since the earliest due date among them; 0 when none is overdue';
+
+--
+-- Private functions
+--
 
 -- Stable: the day of a timestamptz depends on the session's time zone.
 CREATE FUNCTION payment_record_accum(internal, "any", "any", "any", "any") RETURNS internal
@@ -51,6 +56,10 @@ COMMENT ON FUNCTION payment_record_final(internal) IS
 	'final function of payment_record';
 
 -- A day is a date, or the day that a timestamp falls on; an amount is any number.
+
+--
+-- Aggregates
+--
 
 CREATE AGGREGATE payment_record(due date, paid date, amount numeric, as_of date) (
 	SFUNC = payment_record_accum,

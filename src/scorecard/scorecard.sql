@@ -1,7 +1,4 @@
-/* src/scorecard.sql */
-
--- complain if the script is sourced in psql, rather than via CREATE EXTENSION
-\echo Use "CREATE EXTENSION customer_tier" to load this file. \quit
+/* src/scorecard/scorecard.sql */
 
 --
 -- The type
@@ -19,17 +16,17 @@ COMMENT ON TYPE scorecard IS
 CREATE FUNCTION score_of(card scorecard, VARIADIC measures numeric[]) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'score_of_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION score_of(scorecard, numeric[]) IS
-	'the score, 0 to 100, of values in the order of the indicators; null when too little is known; a wrong number of values or a card that is not fitted is an error';
+	'the score, 0 to 100, of values in the order of the indicators; NULL when too little is known; a wrong number of values or a card that is not fitted is an error';
 
 CREATE FUNCTION score_of(card scorecard, VARIADIC measures double precision[]) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'score_of_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION score_of(scorecard, double precision[]) IS
-	'the score, 0 to 100, of values in the order of the indicators; null when too little is known; a wrong number of values or a card that is not fitted is an error';
+	'the score, 0 to 100, of values in the order of the indicators; NULL when too little is known; a wrong number of values or a card that is not fitted is an error';
 
 CREATE FUNCTION score_of(card scorecard, measures jsonb) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'score_of_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION score_of(scorecard, jsonb) IS
-	'the score, 0 to 100, of the values under the indicators'' names; other keys are ignored; null when too little is known';
+	'the score, 0 to 100, of the values under the indicators'' names; other keys are ignored; NULL when too little is known';
 
 CREATE FUNCTION score_coverage(card scorecard, VARIADIC measures numeric[]) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'score_coverage_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -64,7 +61,7 @@ COMMENT ON FUNCTION score_explain(scorecard, jsonb) IS
 CREATE FUNCTION scorecard_fit(card scorecard, VARIADIC digests value_digest[]) RETURNS scorecard
 	AS 'MODULE_PATHNAME', 'scorecard_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION scorecard_fit(scorecard, value_digest[]) IS
-	'the card with its relative bounds and edges as numbers, from a digest for each indicator (null for one that needs none); null without data';
+	'the card with its relative bounds and edges as numbers, from a digest for each indicator (NULL for one that needs none); NULL without data';
 
 CREATE FUNCTION scorecard_is_fitted(card scorecard) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scorecard_is_fitted' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

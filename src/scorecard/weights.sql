@@ -1,7 +1,8 @@
-/* src/weights.sql */
+/* src/scorecard/weights.sql */
 
--- complain if the script is sourced in psql, rather than via CREATE EXTENSION
-\echo Use "CREATE EXTENSION customer_tier" to load this file. \quit
+--
+-- Functions
+--
 
 CREATE FUNCTION ahp_weights(matrix double precision[]) RETURNS double precision[]
 	AS 'MODULE_PATHNAME', 'ahp_weights' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -15,6 +16,10 @@ CREATE FUNCTION ahp_consistency(matrix double precision[],
 	AS 'MODULE_PATHNAME', 'ahp_consistency' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION ahp_consistency(double precision[]) IS
 	'how consistent pairwise judgements are: principal eigenvalue, CI, RI, CR = CI / RI, and whether CR <= 0.1';
+
+--
+-- Private functions
+--
 
 -- The transition state: {rows, columns, then for each column the sum of x and
 -- the sum of x ln x (each as a high and a low part), its minimum and maximum}.
@@ -32,6 +37,10 @@ CREATE FUNCTION entropy_weights_final(double precision[]) RETURNS double precisi
 	AS 'MODULE_PATHNAME', 'entropy_weights_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION entropy_weights_final(double precision[]) IS
 	'final function of entropy_weights';
+
+--
+-- Aggregates
+--
 
 CREATE AGGREGATE entropy_weights(double precision[]) (
 	SFUNC = entropy_weights_accum,
