@@ -208,7 +208,7 @@ COMMENT ON FUNCTION value_digest_final(value_digest) IS
 -- SSPACE: a state is as large as its group has distinct values. The planner is
 -- told what it assumes of array_agg, so that with very many groups both hash
 -- in as many parts, and neither takes more memory than the other.
-CREATE AGGREGATE value_digest(numeric) (
+CREATE AGGREGATE value_digest(value numeric) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
 	SSPACE = 8192,
@@ -220,7 +220,7 @@ CREATE AGGREGATE value_digest(numeric) (
 COMMENT ON AGGREGATE value_digest(numeric) IS
 	'digest of all values that are not NULL, exact up to 4194304 distinct ones; NULL when there are none';
 
-CREATE AGGREGATE value_digest(numeric, capacity integer) (
+CREATE AGGREGATE value_digest(value numeric, capacity integer) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
 	SSPACE = 8192,
@@ -232,7 +232,7 @@ CREATE AGGREGATE value_digest(numeric, capacity integer) (
 COMMENT ON AGGREGATE value_digest(numeric, integer) IS
 	'digest of all values that are not NULL, exact up to capacity (4096 to 16777216) distinct ones; NULL when there are none';
 
-CREATE AGGREGATE value_digest(double precision) (
+CREATE AGGREGATE value_digest(value double precision) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
 	SSPACE = 8192,
@@ -244,7 +244,7 @@ CREATE AGGREGATE value_digest(double precision) (
 COMMENT ON AGGREGATE value_digest(double precision) IS
 	'digest of all values that are not NULL, exact up to 4194304 distinct ones; NULL when there are none';
 
-CREATE AGGREGATE value_digest(double precision, capacity integer) (
+CREATE AGGREGATE value_digest(value double precision, capacity integer) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
 	SSPACE = 8192,
@@ -256,7 +256,7 @@ CREATE AGGREGATE value_digest(double precision, capacity integer) (
 COMMENT ON AGGREGATE value_digest(double precision, integer) IS
 	'digest of all values that are not NULL, exact up to capacity (4096 to 16777216) distinct ones; NULL when there are none';
 
-CREATE AGGREGATE value_digest(value_digest) (
+CREATE AGGREGATE value_digest(digest value_digest) (
 	SFUNC = value_digest_merge,
 	STYPE = value_digest,
 	SSPACE = 8192,
@@ -270,7 +270,7 @@ COMMENT ON AGGREGATE value_digest(value_digest) IS
 
 -- The name of a type called with a text is a cast of it, unless there is a
 -- function for just that type: so these are there to say what to write.
-CREATE AGGREGATE value_digest(text) (
+CREATE AGGREGATE value_digest(value text) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
 	PARALLEL = SAFE
@@ -278,7 +278,7 @@ CREATE AGGREGATE value_digest(text) (
 COMMENT ON AGGREGATE value_digest(text) IS
 	'an error, which says to cast the column: value_digest(column::numeric)';
 
-CREATE AGGREGATE value_digest(varchar) (
+CREATE AGGREGATE value_digest(value varchar) (
 	SFUNC = value_digest_accum,
 	STYPE = value_digest,
 	PARALLEL = SAFE

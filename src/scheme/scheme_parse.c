@@ -552,7 +552,7 @@ scheme_add_tier(Scheme **scheme, const char *label, SchemeScanner *scanner)
 					errmsg("too many tiers"),
 					errdetail("Tier \"%s\" is one more than the limit of %d.",
 							  scan_clip(label, len), SCHEME_MAX_TIERS),
-					errhint("Make a ladder of fewer tiers.")));
+					errhint("Make a scheme of fewer tiers.")));
 	if (len == 0)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),

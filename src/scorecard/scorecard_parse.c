@@ -47,7 +47,7 @@ parse_points(SchemeScanner *scanner, const char *name, Numeric *points)
 	if (!scan_at_number(scanner))
 		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
 						  errmsg("expected points for indicator \"%s\"", name),
-						  errhint("A scale is a ladder of points, as in 100 >= 5000, 60 >= 1000, 20, or linear, as in linear 0 to 5000; indicators are separated by semicolons."));
+						  errhint("A scale is a scheme of points, as in 100 >= 5000, 60 >= 1000, 20, or linear, as in linear 0 to 5000; indicators are separated by semicolons."));
 	start = scanner->pos;
 	if (!scan_number(scanner, points))
 		return false;
@@ -97,7 +97,7 @@ check_ladder(const Indicator *indicator, Scheme *ladder,
 	if (ladder->is_duration)
 		ereturn(escontext, false,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("indicator \"%s\" has a ladder of durations", indicator->name),
+				 errmsg("indicator \"%s\" has a scheme of durations", indicator->name),
 				 errhint("Scorecards measure numbers; write days as a number, as in <= 30.")));
 	if (ladder->nmeasured < ladder->ntiers)
 		ereturn(escontext, false,

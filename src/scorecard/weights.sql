@@ -42,7 +42,7 @@ COMMENT ON FUNCTION entropy_weights_final(double precision[]) IS
 -- Aggregates
 --
 
-CREATE AGGREGATE entropy_weights(double precision[]) (
+CREATE AGGREGATE entropy_weights(measures double precision[]) (
 	SFUNC = entropy_weights_accum,
 	STYPE = double precision[],
 	FINALFUNC = entropy_weights_final,

@@ -22,22 +22,22 @@ SELECT count(*) AS customers, count(revenue) AS with_revenue, count(*) - count(r
        to_char(percentile_cont(0.5) WITHIN GROUP (ORDER BY revenue), '999,999,999,990') AS in_the_middle
 FROM customers;
 
-\echo :bold'The ladder: who brings the first 70% of the revenue is A, up to 90% B':plain
+\echo :bold'The scheme: who brings the first 70% of the revenue is A, up to 90% B':plain
 \echo
 \set ECHO queries
-SELECT tier_fit(value_digest(revenue), 'A top 70% of value, B top 90% of value, C') AS ladder
+SELECT tier_fit(value_digest(revenue), 'A top 70% of value, B top 90% of value, C') AS scheme
 FROM customers;
 \set ECHO none
-SELECT tier_fit(value_digest(revenue), 'A top 70% of value, B top 90% of value, C') AS ladder,
+SELECT tier_fit(value_digest(revenue), 'A top 70% of value, B top 90% of value, C') AS scheme,
        value_digest(revenue) AS digest
 INTO TEMPORARY fitted FROM customers;
-SELECT ladder FROM fitted \gset
+SELECT scheme FROM fitted \gset
 
 \echo :bold'The tiers: how many customers, how much of the revenue':plain
 \echo
 CREATE TEMPORARY TABLE graded AS
-  SELECT c.*, tier_of(revenue, (SELECT ladder FROM fitted)) AS tier,
-         tier_rank(revenue, (SELECT ladder FROM fitted)) AS rank
+  SELECT c.*, tier_of(revenue, (SELECT scheme FROM fitted)) AS tier,
+         tier_rank(revenue, (SELECT scheme FROM fitted)) AS rank
   FROM customers c;
 SELECT coalesce(tier, 'never bought') AS tier, count(*) AS customers,
        to_char(100.0 * count(*) / sum(count(*)) OVER (), '990.0%') AS of_all,
@@ -78,10 +78,10 @@ SELECT '        0%' || lpad('of the customers, best first', 44) || lpad('100%', 
 \pset format aligned
 
 \if :crm
-\echo :bold'Region by region: a ladder of each one\'s own':plain
+\echo :bold'Region by region: a scheme of each one\'s own':plain
 \echo
 \set ECHO queries
-SELECT region, tier_fit(value_digest(revenue, 65536), 'A top 70% of value, B top 90% of value, C') AS ladder
+SELECT region, tier_fit(value_digest(revenue, 65536), 'A top 70% of value, B top 90% of value, C') AS scheme
 FROM customers GROUP BY region ORDER BY region;
 
 SELECT region, count(*) FILTER (WHERE class = 'A') AS a, count(*) FILTER (WHERE class = 'B') AS b,
@@ -95,24 +95,24 @@ GROUP BY region ORDER BY region;
 SELECT name, revenue
 FROM (SELECT) one LEFT JOIN LATERAL
      (SELECT name, revenue FROM graded WHERE rank = 2
-      ORDER BY tier_gap(revenue, (SELECT ladder FROM fitted)), name LIMIT 1) nearest ON true \gset
+      ORDER BY tier_gap(revenue, (SELECT scheme FROM fitted)), name LIMIT 1) nearest ON true \gset
 \if :{?name}
 \echo :bold'One customer explained:':plain :name
 \echo
 \set ECHO queries
-SELECT jsonb_pretty(tier_explain(:revenue, :'ladder')) AS why;
+SELECT jsonb_pretty(tier_explain(:revenue, :'scheme')) AS why;
 \set ECHO none
 \endif
 
-\echo :bold'Other ladders over the same digest':plain
+\echo :bold'Other schemes over the same digest':plain
 \echo
-SELECT question, fitted_ladder FROM (VALUES
+SELECT question, fitted_scheme FROM (VALUES
   (1, 'the top 1%, the next 4%, the next 15%', 'VIP top 1%, Major next 4%, Regular next 15%, Small'),
   (2, 'the ten largest', 'Key top 10, Other'),
   (3, 'above the average', 'High >= mean + 1 sd, Middle >= mean, Low'),
   (4, 'five equal groups', '5 > p80, 4 > p60, 3 > p40, 2 > p20, 1'),
-  (5, 'where the data falls apart by itself', 'A natural, B natural, C')) AS ladders (n, question, scheme),
-  LATERAL (SELECT tier_fit(digest, scheme::tier_scheme) AS fitted_ladder FROM fitted) f
+  (5, 'where the data falls apart by itself', 'A natural, B natural, C')) AS schemes (n, question, scheme),
+  LATERAL (SELECT tier_fit(digest, scheme::tier_scheme) AS fitted_scheme FROM fitted) f
 ORDER BY n;
 
 \if :crm
@@ -161,6 +161,6 @@ GROUP BY recency ORDER BY recency DESC;
 \if :crm
 \echo '  make demo CSV=orders.csv KEY=customer MEASURE=amount    the same for a file of your own'
 \endif
-\echo '  doc/choosing.md                                         which ladder for which question'
+\echo '  doc/choosing.md                                         which scheme for which question'
 \echo '  make; sudo make install; CREATE EXTENSION customer_tier;'
 \echo

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Every function, type and table for users stands in README.md's reference;
-# every object has a comment.
+# Every function, type and table for users stands in README.md's reference, with
+# the arguments that it has, and nothing else does; every object has a comment.
 use strict;
 use warnings;
 use File::Temp qw(tempfile);
@@ -62,6 +62,45 @@ ORDER BY 1;
 SQL
 {
 	ok($reference =~ /`\Q$name\E[`(]/, "$name stands in README.md");
+}
+
+# What the first column of the reference's tables shows. A call with "..."
+# stands for others that are shown.
+my %arguments;
+push @{ $arguments{ (split /\|/)[0] } }, (split /\|/, $_, -1)[1]
+  foreach query($members . <<'SQL');
+SELECT proname, array_to_string((proargnames::text[])[1:pronargs], ' ')
+FROM pg_proc p JOIN members m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass;
+SQL
+my %is_relation = map { $_ => 1 } query($members . <<'SQL');
+SELECT relname FROM pg_class c JOIN members m ON m.objid = c.oid AND m.classid = 'pg_class'::regclass
+UNION SELECT typname FROM pg_type t JOIN members m ON m.objid = t.oid AND m.classid = 'pg_type'::regclass;
+SQL
+
+foreach my $row ($reference =~ /^\| (.*?) \|/mg)
+{
+	foreach my $shown ($row =~ /`([a-z]\w+[^`]*)`/g)
+	{
+		my ($name, $list) = $shown =~ /^(\w+)(?:\((.*)\))?$/;
+
+		next if $shown =~ /^(?:text|varchar|jsonb)$/;
+		if (!defined $list)
+		{
+			ok($is_relation{$name} || $arguments{$name}, "there is $name");
+			next;
+		}
+		next if $list =~ /\.\.\./ && $arguments{$name};
+
+		# a name for each argument, and those in brackets may be left out
+		my $pattern = '';
+		while ($list =~ /(\[, )?(?:VARIADIC )?(\w+)(?:\[\])?(?: or (\w+))?\]?(?:, )?/g)
+		{
+			my $one = $3 ? "(?:$2|$3)" : $2;
+			$pattern .= $1 ? "(?: $one)?" : ($pattern ? ' ' : '') . $one;
+		}
+		ok((grep { /^$pattern$/ } @{ $arguments{$name} // [] }), "there is $shown")
+		  or diag("$name has: @{ $arguments{$name} // [] }");
+	}
 }
 
 is( join("\n", query($members . <<'SQL')),
