@@ -5,7 +5,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier
 # The wings of src/, from the ground up. A file may include and call only its
 # own wing and those further left; a plus joins siblings, which do not know
 # each other. test/t/wings.pl holds the includes to it.
-HOUSE = base number digest+scheme grade fit rfm+scorecard catalog
+HOUSE = base number digest+scheme grade fit rfm+scorecard catalog program
 WINGS = $(subst +, ,$(HOUSE))
 
 C_base = customer_tier text_type rows json_object
@@ -18,11 +18,14 @@ C_rfm = rfm order_time rfm_as_of rfm_measures customer_table customer_spill rfm_
 C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scorecard \
 	scorecard_fit scorecard_jsonb credit
 C_catalog = catalog catalog_entries
+C_program = rules_parse rules standing_plan standing_fold standing_record standing_call \
+	standing standing_explain
 
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
 	fit/among rfm/rfm rfm/rfm_as_of rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments \
-	scorecard/weights scorecard/scorecard scorecard/credit catalog/catalog
+	scorecard/weights scorecard/scorecard scorecard/credit catalog/catalog \
+	program/rules program/standing
 
 MODULE_big = customer_tier
 OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))

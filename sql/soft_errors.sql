@@ -53,6 +53,8 @@ BEGIN
 			('rfm_scheme', 'recency: 3 <= 30, 2 <= p60, 1; frequency: 2 > p50, 1; monetary: 9 top 5%, 1'),
 			('rfm_segments', 'Champions: 22*; "At: risk" : 1[12]2; Rest: 1[12]1 21[12]'),
 			('rfm_segments', 'High: 2**; Low: 1**'),
+			('tier_rules', 'keep 80%; hold 1 year to end of year; grace 3 months; land 1 year; new 6 months as "B c"'),
+			('tier_rules', 'keep A >= 4000000, B top 20%; hold 14 months to end of February'),
 			('scorecard', 'sales 50%: 100 >= 5000000, 60 if >= p50, 20; overdue 30% missing 0: 100 <= 0, 0'),
 			('scorecard', 'a 70%: linear -10 to 30; "b b" 30%: linear 0 at min, 50 at mean + 1 sd, 100 at p95; require 60%')
 		) v(type, input) GROUP BY 1

@@ -89,8 +89,8 @@ text_type_parse(Datum value, ParseFunction parse)
  * Is the argument a constant of the query? (get_fn_expr_arg_stable would also
  * say so of a parameter, which PL/pgSQL changes from call to call.)
  */
-static bool
-arg_is_constant(const FmgrInfo *flinfo, int argno)
+bool
+text_type_arg_is_constant(const FmgrInfo *flinfo, int argno)
 {
 	Node	   *call = flinfo->fn_expr;
 
@@ -231,7 +231,8 @@ text_type_arg_unless_same(FunctionCallInfo fcinfo, int argno,
 			value = parse_value(values, fcinfo->flinfo, hash, bytes, len, parse);
 		values->last = value;
 		values->arg.parsed = value->parsed;
-		values->arg.is_constant = arg_is_constant(fcinfo->flinfo, argno);
+		values->arg.is_constant =
+			text_type_arg_is_constant(fcinfo->flinfo, argno);
 	}
 
 	if ((Pointer) arg != PG_GETARG_POINTER(argno))

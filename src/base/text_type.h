@@ -41,6 +41,9 @@ typedef struct ParsedArg
 	void	   *parsed;			/* the last value, if it is */
 } ParsedArg;
 
+/* Is the argument a constant of the query, the same in each call? */
+extern bool text_type_arg_is_constant(const FmgrInfo *flinfo, int argno);
+
 extern void *text_type_arg_unless_same(FunctionCallInfo fcinfo, int argno,
 									   ParseFunction parse);
 

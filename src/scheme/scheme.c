@@ -287,7 +287,9 @@ scheme_tier_index(const Scheme *scheme, const text *label)
 	{
 		text	   *known = scheme->tiers[i].label_text;
 
+		/* no call for the many labels that begin with another letter */
 		if ((int) VARSIZE_ANY_EXHDR(known) == len &&
+			*VARDATA_ANY(known) == *VARDATA_ANY(label) &&
 			memcmp(VARDATA_ANY(known), VARDATA_ANY(label), len) == 0)
 			return i;
 	}

@@ -42,8 +42,9 @@ extern text *scheme_print(const Scheme *scheme);
 /* The bound of a tier as it is printed; empty for the rest. */
 extern char *scheme_print_bound(const SchemeTier *tier);
 
-/* A number, and an operator, as they are printed. */
+/* A number, a duration and an operator, as they are printed. */
 extern char *scheme_print_number(Numeric number);
+extern char *scheme_print_duration(int32 duration, DurationUnit unit);
 extern const char *scheme_operator_name(BoundOp op);
 
 /* Append a label as scan_label reads it: in quotes, or bare if it is a word. */

@@ -125,7 +125,8 @@ unknown_bound(SchemeScanner *scanner, const SchemeTier *tier)
 
 /* Read the unit of a duration, where nothing else can stand. */
 static bool
-parse_unit(SchemeScanner *scanner, int start, DurationUnit *unit)
+parse_unit(SchemeScanner *scanner, const char *keyword, int start,
+		   DurationUnit *unit)
 {
 	const char *word;
 	const char *meant;
@@ -144,7 +145,9 @@ parse_unit(SchemeScanner *scanner, int start, DurationUnit *unit)
 						  errhint("The units are days, weeks, months, quarters and years."));
 	SCAN_SYNTAX_ERROR(scanner, start,
 					  errmsg("duration without a unit"),
-					  errhint("Write the unit, as in within 30 days; for a number that is no time write <= instead of within."));
+					  strcmp(keyword, "within") == 0 ?
+					  errhint("Write the unit, as in within 30 days; for a number that is no time write <= instead of within.") :
+					  errhint("Write the unit, as in %s 30 days.", keyword));
 }
 
 /*
@@ -172,22 +175,23 @@ finish_duration(SchemeScanner *scanner, int start, SchemeTier *tier,
 	return true;
 }
 
-/* Read the duration behind "within", which is at most that long. */
-static bool
-parse_within(SchemeScanner *scanner, SchemeTier *tier)
+/* Read the duration that stands after a keyword. */
+bool
+scheme_parse_duration(SchemeScanner *scanner, const char *keyword,
+					  SchemeTier *tier)
 {
 	Numeric		number;
 	DurationUnit unit;
 	int			start;
 
-	tier->op = OP_LE;
 	if (!scan_at_number(scanner))
 		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
-						  errmsg("expected a duration after \"within\""),
-						  errhint("Write a number and a unit, as in within 30 days."));
+						  errmsg("expected a duration after \"%s\"", keyword),
+						  errhint("Write a number and a unit, as in %s 30 days.",
+								  keyword));
 	start = scanner->pos;
 	return scan_number(scanner, &number) &&
-		parse_unit(scanner, start, &unit) &&
+		parse_unit(scanner, keyword, start, &unit) &&
 		finish_duration(scanner, start, tier, number, unit);
 }
 
@@ -477,7 +481,10 @@ parse_bound(SchemeScanner *scanner, SchemeTier *tier, const SchemeTier *before)
 	if (scan_operator(scanner, &tier->op))
 		return scheme_parse_edge(scanner, tier);
 	if (scan_keyword(scanner, "within"))
-		return parse_within(scanner, tier);
+	{
+		tier->op = OP_LE;
+		return scheme_parse_duration(scanner, "within", tier);
+	}
 	if (scan_keyword(scanner, "top"))
 		return parse_share(scanner, tier, BOUND_TOP, "top");
 	if (scan_keyword(scanner, "lowest"))

@@ -24,6 +24,10 @@ extern bool scheme_add_tier(Scheme **scheme, const char *label,
 							SchemeScanner *bound);
 extern bool scheme_check(Scheme *scheme, struct Node *escontext);
 
+/* Read the duration that stands after a keyword. */
+extern bool scheme_parse_duration(SchemeScanner *scanner, const char *keyword,
+								  SchemeTier *tier);
+
 /* Read what an operator compares with. */
 extern bool scheme_parse_edge(SchemeScanner *scanner, SchemeTier *tier);
 

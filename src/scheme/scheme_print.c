@@ -107,13 +107,12 @@ scheme_append_label(StringInfo buf, const char *label)
 		scheme_append_quoted(buf, label);
 }
 
-static char *
-print_duration(const SchemeTier *tier)
+/* A duration as it is printed. */
+char *
+scheme_print_duration(int32 duration, DurationUnit unit)
 {
-	return psprintf("%s %d %s%s",
-					tier->op == OP_LE ? "within" : operator_names[tier->op],
-					tier->duration, unit_names[tier->unit],
-					tier->duration == 1 || tier->duration == -1 ? "" : "s");
+	return psprintf("%d %s%s", duration, unit_names[unit],
+					duration == 1 || duration == -1 ? "" : "s");
 }
 
 /* The median has a name of its own. */
@@ -153,7 +152,9 @@ scheme_print_bound(const SchemeTier *tier)
 			return psprintf("%s %s", operator_names[tier->op],
 							scheme_print_number(tier->number));
 		case BOUND_DURATION:
-			return print_duration(tier);
+			return psprintf("%s %s",
+							tier->op == OP_LE ? "within" : operator_names[tier->op],
+							scheme_print_duration(tier->duration, tier->unit));
 		case BOUND_TOP:
 			return psprintf("top %s%%", scheme_print_number(tier->number));
 		case BOUND_TOP_VALUE:

@@ -57,3 +57,17 @@ SELECT account_id AS customer_id, name, region, sum(amount) AS revenue
 FROM accounts LEFT JOIN orders USING (account_id) LEFT JOIN order_lines USING (order_id)
 GROUP BY account_id, name, region;
 ANALYZE customers;
+
+-- What accounts bought per day: this year's orders, and those of the two years
+-- before, by accounts that were customers then.
+CREATE TABLE sales AS
+SELECT account_id, ordered_on AS sold_on, sum(amount) AS amount
+FROM orders JOIN order_lines USING (order_id) GROUP BY account_id, ordered_on
+UNION ALL
+SELECT account_id, date '2026-06-30' - 365 * year - floor(365 * dice(account_id * 10000 + year * 1000 + n, 20))::int,
+       CASE WHEN flat_fee THEN 49.00
+            ELSE round((180 * size * exp(0.7 * bell(account_id * 10000 + year * 1000 + n, 21)))::numeric, 2) END
+FROM accounts, generate_series(1, 2) AS year,
+     generate_series(1, floor(greatest(orders, 1) * exp(0.7 * bell(account_id * 10 + year, 22)))::int) AS n
+WHERE dice(account_id, 23) > 0.15 * year;
+ANALYZE sales;

@@ -156,6 +156,10 @@ GROUP BY recency ORDER BY recency DESC;
 \pset format aligned
 \endif
 
+\if :crm
+\ir standing.sql
+\endif
+
 \echo :bold'What to try next':plain
 \echo
 \if :crm

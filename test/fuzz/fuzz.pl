@@ -38,6 +38,11 @@ my %texts = (
 		'High: 2**; Low: 1**',
 		'a: 1*; b: [2-3]*',
 	],
+	tier_rules => [
+		'keep 80%; hold 1 year to end of year; grace 3 months; land 1 year; new 6 months as "B ""2"""',
+		'keep A >= 4000000, B top 20%, C; hold 14 months to end of February',
+		'keep 80 >= 5, "70" >= 4, 6; land 2 quarters; hold 90 days to end of quarter',
+	],
 	scorecard => [
 		'sales 50%: 100 >= 5000000, 60 if >= p50, 20; overdue 30% missing 0: 100 <= 0, 0',
 		'a 70%: linear -10 to 30; "b b" 30%: linear 0 at min, 50 at mean + 1 sd, 100 at p95; require 60%',
@@ -47,6 +52,9 @@ my %texts = (
 my %json = (
 	tier_scheme => [
 		'[{"tier": "A", "bound": ">= 5.0"}, {"tier": "B", "bound": "next 5%"}, {"tier": "C"}]',
+	],
+	tier_rules => [
+		'{"keep": "A >= 4, B", "hold": "1 year to end of year", "new": "6 months as B"}',
 	],
 	scorecard => [
 		'{"indicators": [{"indicator": "a", "weight": 1, "scheme": [{"points": 5, "bound": ">= 1"}, {"points": 1}]}], "require": 60}',
@@ -60,7 +68,8 @@ my @tokens = (
 	'natural', 'mean', 'median', 'sd', 'by rule', 'within', 'days', 'months',
 	'Infinity', 'NaN', '1e308', '1e-400', '1e131072', '99999999999999999999',
 	'-2147483648', '9223372036854775807', 'linear', 'to', 'at', 'min', 'max',
-	'require', 'missing', 'if', 'recency', 'wide', 'precision', "\t", "\n",
+	'require', 'missing', 'if', 'recency', 'keep', 'hold', 'to end of', 'March',
+	'grace', 'land', 'new', 'as', 'wide', 'precision', "\t", "\n",
 	"\xe4\xb8\x87", "\xef\xbc\x8c", "\xef\xbc\x85", "\xe2\x89\xa5", "\xff", "\xc3", '5,000,000',
 	'500k', '$', 'A' x 70, '1' x 400);
 

@@ -1,0 +1,139 @@
+/*-------------------------------------------------------------------------
+ *
+ * rules.c
+ *		The type tier_rules.
+ *
+ * The type is its canonical text: see rules.sql.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+
+#include "base/text_type.h"
+#include "digest/digest.h"
+#include "fit/fit.h"
+#include "program/rules.h"
+#include "scheme/scheme_parse.h"
+
+PG_FUNCTION_INFO_V1(tier_rules_in);
+PG_FUNCTION_INFO_V1(tier_rules_recv);
+PG_FUNCTION_INFO_V1(tier_rules_to_jsonb);
+PG_FUNCTION_INFO_V1(jsonb_to_tier_rules);
+PG_FUNCTION_INFO_V1(tier_rules_fit);
+
+/* The canonical text of rules as they were written. */
+static text *
+rules_canonical(const char *str, int len, struct Node *escontext)
+{
+	Rules	   *rules = rules_parse(str, len, escontext);
+
+	return rules == NULL ? NULL : rules_print(rules);
+}
+
+/* Input function. */
+Datum
+tier_rules_in(PG_FUNCTION_ARGS)
+{
+	return text_type_in(fcinfo, rules_canonical);
+}
+
+/* Binary input. */
+Datum
+tier_rules_recv(PG_FUNCTION_ARGS)
+{
+	return text_type_recv(fcinfo, rules_canonical);
+}
+
+/* {"hold": "1 year to end of year", "grace": "3 months"} */
+Datum
+tier_rules_to_jsonb(PG_FUNCTION_ARGS)
+{
+	const Rules *rules = text_type_arg(fcinfo, 0, rules_parse);
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (int kind = 0; kind < NUM_RULES; kind++)
+	{
+		if (!rules->has[kind])
+			continue;
+		appendStringInfo(&buf, "%c\"%s\":", buf.len == 0 ? '{' : ',',
+						 rule_names[kind]);
+		escape_json(&buf, rules_print_one(rules, (RuleKind) kind));
+	}
+	appendStringInfoString(&buf, buf.len == 0 ? "{}" : "}");
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+}
+
+/* Take one rule from its key and value in a jsonb object. */
+static void
+add_rule(Rules *rules, const JsonbValue *key, const JsonbValue *value)
+{
+	char	   *name = pnstrdup(key->val.string.val, key->val.string.len);
+
+	for (int kind = 0; kind < NUM_RULES; kind++)
+	{
+		if (strcmp(name, rule_names[kind]) != 0)
+			continue;
+		if (value->type == jbvNull)
+			return;
+		if (value->type != jbvString)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("\"%s\" in the jsonb object is no string", name),
+					 errhint("Write what stands after the rule's name, as in {\"hold\": \"1 year to end of year\"}.")));
+		rules_parse_one(rules, (RuleKind) kind,
+						pnstrdup(value->val.string.val, value->val.string.len));
+		return;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the jsonb object has the unknown key \"%s\"",
+					scan_clip(name, strlen(name))),
+			 errhint("The rules are keep, hold, grace, land and new.")));
+}
+
+/* The way back. */
+Datum
+jsonb_to_tier_rules(PG_FUNCTION_ARGS)
+{
+	JsonbContainer *object = &PG_GETARG_JSONB_P(0)->root;
+	Rules	   *rules = palloc0(sizeof(Rules));
+	JsonbIterator *iterator;
+	JsonbValue	key;
+	JsonbValue	value;
+
+	if (!JsonContainerIsObject(object))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("tier rules as jsonb are an object"),
+				 errhint("Write a key for each rule, as in {\"hold\": \"1 year to end of year\", \"grace\": \"3 months\"}.")));
+
+	iterator = JsonbIteratorInit(object);
+	(void) JsonbIteratorNext(&iterator, &key, true);	/* the beginning */
+	while (JsonbIteratorNext(&iterator, &key, true) == WJB_KEY)
+	{
+		(void) JsonbIteratorNext(&iterator, &value, true);
+		add_rule(rules, &key, &value);
+	}
+	PG_RETURN_TEXT_P(rules_print(rules));
+}
+
+/* tier_rules_fit(digest, rules): the ladder of keep with numbers for its bounds. */
+Datum
+tier_rules_fit(PG_FUNCTION_ARGS)
+{
+	const Rules *rules = text_type_arg(fcinfo, 1, rules_parse);
+	Rules		fitted = *rules;
+	DigestView	view;
+
+	if (rules->keep_scheme == NULL || rules->keep_scheme->is_fitted)
+		PG_RETURN_TEXT_P(rules_print(rules));
+	digest_open_arg(fcinfo, 0, &view);
+	fitted.keep_scheme = scheme_fit(rules->keep_scheme, &view);
+	PG_RETURN_TEXT_P(rules_print(&fitted));
+}
