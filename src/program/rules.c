@@ -12,8 +12,8 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
-#include "utils/jsonb.h"
 
+#include "base/json_object.h"
 #include "base/text_type.h"
 #include "digest/digest.h"
 #include "fit/fit.h"
@@ -69,32 +69,21 @@ tier_rules_to_jsonb(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
 }
 
-/* Take one rule from its key and value in a jsonb object. */
+/* Take one rule from a jsonb object, if it is there. */
 static void
-add_rule(Rules *rules, const JsonbValue *key, const JsonbValue *value)
+add_rule(Rules *rules, JsonbContainer *object, RuleKind kind)
 {
-	char	   *name = pnstrdup(key->val.string.val, key->val.string.len);
+	JsonbValue	value;
 
-	for (int kind = 0; kind < NUM_RULES; kind++)
-	{
-		if (strcmp(name, rule_names[kind]) != 0)
-			continue;
-		if (value->type == jbvNull)
-			return;
-		if (value->type != jbvString)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("\"%s\" in the jsonb object is no string", name),
-					 errhint("Write what stands after the rule's name, as in {\"hold\": \"1 year to end of year\"}.")));
-		rules_parse_one(rules, (RuleKind) kind,
-						pnstrdup(value->val.string.val, value->val.string.len));
+	if (!json_find(object, rule_names[kind], &value))
 		return;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("the jsonb object has the unknown key \"%s\"",
-					scan_clip(name, strlen(name))),
-			 errhint("The rules are keep, hold, grace, land and new.")));
+	if (value.type != jbvString)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" in the jsonb object is no string",
+						rule_names[kind]),
+				 errhint("Write what stands after the rule's name, as in {\"hold\": \"1 year to end of year\"}.")));
+	rules_parse_one(rules, kind, json_string(&value));
 }
 
 /* The way back. */
@@ -103,23 +92,23 @@ jsonb_to_tier_rules(PG_FUNCTION_ARGS)
 {
 	JsonbContainer *object = &PG_GETARG_JSONB_P(0)->root;
 	Rules	   *rules = palloc0(sizeof(Rules));
-	JsonbIterator *iterator;
-	JsonbValue	key;
-	JsonbValue	value;
+	char	   *unknown;
 
 	if (!JsonContainerIsObject(object))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("tier rules as jsonb are an object"),
 				 errhint("Write a key for each rule, as in {\"hold\": \"1 year to end of year\", \"grace\": \"3 months\"}.")));
+	unknown = json_unknown_key(object, rule_names, NUM_RULES);
+	if (unknown != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the jsonb object has the unknown key \"%s\"",
+						scan_clip(unknown, strlen(unknown))),
+				 errhint("The rules are keep, hold, grace, land and new.")));
 
-	iterator = JsonbIteratorInit(object);
-	(void) JsonbIteratorNext(&iterator, &key, true);	/* the beginning */
-	while (JsonbIteratorNext(&iterator, &key, true) == WJB_KEY)
-	{
-		(void) JsonbIteratorNext(&iterator, &value, true);
-		add_rule(rules, &key, &value);
-	}
+	for (int kind = 0; kind < NUM_RULES; kind++)
+		add_rule(rules, object, (RuleKind) kind);
 	PG_RETURN_TEXT_P(rules_print(rules));
 }
 

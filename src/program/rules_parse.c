@@ -122,7 +122,7 @@ parse_keep_percent(SchemeScanner *scanner, Rules *rules)
 	if (!scan_symbol(scanner, '%'))
 		SCAN_SYNTAX_ERROR(scanner, start,
 						  errmsg("\"keep\" has a number without a percent sign"),
-						  errhint("Write a share of each bound, as in keep 80%%, or a ladder, as in keep A >= 4000, B >= 800."));
+						  errhint("Write a share of each bound, as in keep 80%%, or a scheme, as in keep A >= 4000, B >= 800."));
 	if (num_sign(rules->keep_percent) < 0)
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -158,8 +158,8 @@ parse_keep(SchemeScanner *scanner, Rules *rules)
 		return parse_keep_percent(scanner, rules);
 	if (scan_at_end(scanner))
 		SCAN_SYNTAX_ERROR(scanner, scanner->pos,
-						  errmsg("expected a percentage or a ladder after \"keep\""),
-						  errhint("Write a share of each bound, as in keep 80%%, or a ladder, as in keep A >= 4000, B >= 800."));
+						  errmsg("expected a percentage or a scheme after \"keep\""),
+						  errhint("Write a share of each bound, as in keep 80%%, or a scheme, as in keep A >= 4000, B >= 800."));
 	return parse_keep_scheme(scanner, rules);
 }
 

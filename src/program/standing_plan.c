@@ -105,7 +105,7 @@ check_keep_direction(const Scheme *scheme, const Scheme *keep)
 			bar++;
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the ladder of \"keep\" is not fitted"),
+				 errmsg("the scheme after \"keep\" is not fitted"),
 				 errdetail("Tier \"%s\" has the bound \"%s\", which is relative to data.",
 						   bar->label, scheme_print_bound(bar)),
 				 errhint("tier_rules_fit(digest, rules) turns relative bounds into numbers, from the digest that the scheme is fitted to.")));
@@ -113,7 +113,7 @@ check_keep_direction(const Scheme *scheme, const Scheme *keep)
 	if (keep->is_duration)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the ladder of \"keep\" is over durations, the scheme over numbers"),
+				 errmsg("the scheme after \"keep\" is over durations, the scheme over numbers"),
 				 errdetail("Tier \"%s\" has the bar \"%s\".",
 						   bar->label, scheme_print_bound(bar)),
 				 errhint("Write its bars without a unit of time.")));
@@ -121,7 +121,7 @@ check_keep_direction(const Scheme *scheme, const Scheme *keep)
 		keep->lower_is_better != scheme->lower_is_better)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the ladder of \"keep\" and the scheme go in different directions"),
+				 errmsg("the scheme after \"keep\" and the scheme go in different directions"),
 				 errdetail("Tier \"%s\" has the bar \"%s\"; tier \"%s\" of the scheme has the bound \"%s\".",
 						   bar->label, scheme_print_bound(bar),
 						   scheme->tiers[0].label,

@@ -165,6 +165,7 @@ CREATE TABLE received_tier_scheme (value tier_scheme);
 CREATE TABLE received_value_digest (value value_digest);
 CREATE TABLE received_rfm_scheme (value rfm_scheme);
 CREATE TABLE received_rfm_segments (value rfm_segments);
+CREATE TABLE received_tier_rules (value tier_rules);
 CREATE TABLE received_scorecard (value scorecard);
 
 -- Digests of equal text must be equal to the last byte.
