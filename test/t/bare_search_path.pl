@@ -39,6 +39,10 @@ CREATE MATERIALIZED VIEW regions AS
   SELECT region, d, digest_top_share(d, 0.2), digest_gini(d)
   FROM (SELECT region, value_digest(revenue, 4096) AS d
         FROM customers GROUP BY region) r;
+CREATE MATERIALIZED VIEW standings AS
+  SELECT customer_id, tier_standing(revenue, d, 'A >= 500, B', 'keep 80%; hold 1 month' ORDER BY d) AS standing
+  FROM customers, (VALUES (date '2026-01-01'), ('2026-02-01')) v (d) GROUP BY customer_id;
+CREATE INDEX by_standing ON customers (((tier_step(NULL, revenue, '2026-01-01', 'A >= 500, B', '')).tier));
 CREATE INDEX by_rank ON customers (tier_rank(revenue, 'A >= 500, B'));
 CREATE INDEX best ON customers (customer_id) WHERE in_tier(revenue, 'A >= 500, B', 'A');
 SQL
@@ -46,6 +50,7 @@ SQL
 ok( query("SET search_path = pg_catalog;\n$_;\n"), $_)
   foreach 'REFRESH MATERIALIZED VIEW public.graded',
   'REFRESH MATERIALIZED VIEW public.regions',
+  'REFRESH MATERIALIZED VIEW public.standings',
   'REINDEX TABLE public.customers',
   'ANALYZE public.customers',
   'VACUUM FULL public.customers',

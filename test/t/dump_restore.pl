@@ -42,6 +42,8 @@ SELECT id, md5(digest::text) FROM summaries ORDER BY id;
 SELECT * FROM rfm_ladders ORDER BY id;
 SELECT * FROM maps ORDER BY id;
 SELECT * FROM cards ORDER BY id;
+SELECT * FROM rule_sets ORDER BY id;
+SELECT * FROM standings ORDER BY id;
 SELECT * FROM customers ORDER BY customer_id;
 SELECT * FROM scored ORDER BY customer_id;
 SELECT pg_get_viewdef('scored');
@@ -99,6 +101,20 @@ INSERT INTO cards VALUES
   (1, 'sales 50%: 100 >= 5000000, 60 >= 1000000, 20; growth 20.5%: linear -10 to 30; require 60%'),
   (2, '销售 1%: 100 >= mean + 1 sd, 0; "days ""late""" 2% missing 0: linear p95 to p5'),
   (3, NULL);
+
+CREATE TABLE rule_sets (id int PRIMARY KEY, rules tier_rules UNIQUE);
+INSERT INTO rule_sets VALUES
+  (1, 'keep A >= 4000, 银 >= 0.1; hold 1 year to end of March; new 6 months as "B ""2"""'),
+  (2, 'keep "80"; land 2 quarters'),
+  (3, ''),
+  (4, NULL);
+
+CREATE TABLE standings (id int PRIMARY KEY, standing tier_standing);
+INSERT INTO standings
+  SELECT i, tier_standing(v, date '2026-01-01' + 40 * i::int, '"A ""1""" >= 5, 银 >= 3, C', 'hold 3 months; land 1 month')
+              OVER (ORDER BY i)
+  FROM unnest(ARRAY[9, 1, 1, NULL, 4]) WITH ORDINALITY v (v, i);
+INSERT INTO standings VALUES (6, NULL);
 
 CREATE TABLE customers (
   customer_id int PRIMARY KEY,
@@ -185,7 +201,7 @@ is(slurp("$dir/tier_restored.sql"),
 	slurp("$dir/tier_dump.sql"), 'a second dump is the same');
 
 # Binary COPY: what comes out goes in, and comes out again byte for byte.
-foreach my $table ('ladders', 'summaries', 'rfm_ladders', 'maps', 'cards')
+foreach my $table ('ladders', 'summaries', 'rfm_ladders', 'maps', 'cards', 'rule_sets', 'standings')
 {
 	my $copy = "psql -Xq -d tier_dump -c";
 
