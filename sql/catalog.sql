@@ -408,6 +408,11 @@ UPDATE tier_catalog_own SET scheme = NULL WHERE name = 'my_tiers'; -- fail
 INSERT INTO tier_catalog (name, scheme) VALUES ('mine', 'A >= 900, B'); -- fail
 DELETE FROM tier_catalog WHERE name = 'abc'; -- fail
 
+-- it may become a table that each node of a database has: no triggers, no defaults, one key
+SELECT (SELECT count(*) FROM pg_trigger WHERE tgrelid = t.oid) AS triggers, (SELECT count(*) FROM pg_attrdef WHERE adrelid = t.oid) AS defaults,
+	   (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = t.oid AND contype = 'p') AS key
+FROM pg_class t WHERE oid = 'tier_catalog_own'::regclass;
+
 -- nothing depends on the search path
 SET search_path = pg_catalog;
 SELECT public.named_scheme('my_tiers');

@@ -1,5 +1,9 @@
 /* src/rfm/rfm_measures.sql */
 
+--
+-- The type
+--
+
 CREATE TYPE rfm_measures AS (
 	recency integer,
 	frequency bigint,
@@ -10,58 +14,56 @@ CREATE TYPE rfm_measures AS (
 COMMENT ON TYPE rfm_measures IS
 	'result of rfm_measures: recency in days since the last order, frequency in orders, monetary in the unit of the amounts, days of the first and the last order';
 
--- private functions
+--
+-- Private functions
+--
+
 -- Days of a timestamptz, and a date among them, depend on TimeZone: STABLE.
 
 CREATE FUNCTION rfm_measures_accum(internal, "any", "any", rfm_as_of) RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_accum'
-LANGUAGE C STABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_measures_accum' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_accum(internal, "any", "any", rfm_as_of) IS
 	'transition function of rfm_measures';
 
 CREATE FUNCTION rfm_measures_period_accum(internal, "any", "any", rfm_as_of, interval) RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_period_accum'
-LANGUAGE C STABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_measures_period_accum' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_period_accum(internal, "any", "any", rfm_as_of, interval) IS
 	'transition function of rfm_measures';
 
 CREATE FUNCTION rfm_measures_order_accum(internal, "any", "any", rfm_as_of, "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_order_accum'
-LANGUAGE C STABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_measures_order_accum' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_order_accum(internal, "any", "any", rfm_as_of, "any") IS
 	'transition function of rfm_measures';
 
 CREATE FUNCTION rfm_measures_period_order_accum(internal, "any", "any", rfm_as_of, interval, "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_period_order_accum'
-LANGUAGE C STABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_measures_period_order_accum' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_period_order_accum(internal, "any", "any", rfm_as_of, interval, "any") IS
 	'transition function of rfm_measures';
 
 CREATE FUNCTION rfm_measures_combine(internal, internal) RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_combine'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_measures_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_combine(internal, internal) IS
 	'combine function of rfm_measures';
 
 CREATE FUNCTION rfm_measures_serialize(internal) RETURNS bytea
-AS 'MODULE_PATHNAME', 'rfm_measures_serialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_measures_serialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_serialize(internal) IS
 	'serialization function of rfm_measures';
 
 CREATE FUNCTION rfm_measures_deserialize(bytea, internal) RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_measures_deserialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_measures_deserialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_deserialize(bytea, internal) IS
 	'deserialization function of rfm_measures';
 
 CREATE FUNCTION rfm_measures_final(internal) RETURNS rfm_measures
-AS 'MODULE_PATHNAME', 'rfm_measures_final'
-LANGUAGE C STABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_measures_final' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_measures_final(internal) IS
 	'final function of rfm_measures';
 
--- aggregates
+--
+-- Aggregates
+--
+
 -- ordered_at is a date, timestamp or timestamptz, amount any number: "any"
 -- takes them as they are, without a cast per row or an overload per pair.
 
