@@ -112,7 +112,7 @@ SELECT question, fitted_scheme FROM (VALUES
   (3, 'above the average', 'High >= mean + 1 sd, Middle >= mean, Low'),
   (4, 'five equal groups', '5 > p80, 4 > p60, 3 > p40, 2 > p20, 1'),
   (5, 'where the data falls apart by itself', 'A natural, B natural, C')) AS schemes (n, question, scheme),
-  LATERAL (SELECT tier_fit(digest, scheme::tier_scheme) AS fitted_scheme FROM fitted) f
+  LATERAL (SELECT tier_fit(digest, schemes.scheme::tier_scheme) AS fitted_scheme FROM fitted) f
 ORDER BY n;
 
 \if :crm
