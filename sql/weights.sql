@@ -160,5 +160,16 @@ SELECT entropy_weights(v) FROM (VALUES ('{}'::float8[]), ('{}')) t(v);          
 SELECT entropy_weights(v) FROM (VALUES ('{1e308}'::float8[]), ('{1.5e308}')) t(v); -- fail
 SELECT entropy_weights_accum('{1,2,3}', '{1}');                                  -- fail
 SELECT entropy_weights_combine('{1,1,2,0,0,0,1,1}', '{1}');                      -- fail
-SELECT entropy_weights_final('{2,1e300}');                                       -- fail
-DROP TABLE entropy_rows;
+SELECT entropy_weights_final('{2,9094988921128908188}'); -- fail
+
+-- states that travel as text, as between nodes, arrive as they were, whatever the setting there
+CREATE AGGREGATE entropy_state(double precision[]) (SFUNC = entropy_weights_accum, STYPE = bigint[]);
+CREATE TABLE parts AS SELECT i % 3 AS node, entropy_state(v) AS state FROM entropy_rows GROUP BY 1;
+SET extra_float_digits = -15;
+CREATE TABLE traveled AS SELECT node, state::text AS state FROM parts;
+RESET extra_float_digits;
+SELECT count(*) AS nodes, bool_and(t.state::bigint[] = p.state) AS same FROM traveled t JOIN parts p USING (node);
+SELECT entropy_weights_final(entropy_weights_combine(a.state::bigint[], b.state::bigint[])) = entropy_weights_final(entropy_weights_combine(c.state, d.state)) AS same
+FROM traveled a, traveled b, parts c, parts d WHERE a.node = 0 AND b.node = 1 AND c.node = 0 AND d.node = 1;
+DROP TABLE traveled, parts, entropy_rows;
+DROP AGGREGATE entropy_state(double precision[]);

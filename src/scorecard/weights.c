@@ -57,10 +57,11 @@ typedef struct Judgements
 	((judgements)->cells[(row) * (judgements)->order + (col)])
 
 /*
- * The state of entropy_weights is a double precision array, so that it needs
- * no serialization: a header and a ColumnState for each column. Sums are as
- * precise as two doubles, so that the order of rows does not show in the
- * result.
+ * The state of entropy_weights is an array, so that it needs no serialization:
+ * a header and a ColumnState for each column. It is an array of bigints, which
+ * hold the bits of the doubles: as text, too, it loses none of them, whatever
+ * extra_float_digits says where it is written. Sums are as precise as two
+ * doubles, so that the order of rows does not show in the result.
  */
 typedef struct ColumnState
 {
@@ -87,9 +88,9 @@ PG_FUNCTION_INFO_V1(entropy_weights_accum);
 PG_FUNCTION_INFO_V1(entropy_weights_combine);
 PG_FUNCTION_INFO_V1(entropy_weights_final);
 
-/* Make a one-dimensional double precision array. */
+/* Make a one-dimensional array of doubles, or of bigints with their bits. */
 static ArrayType *
-make_float8_array(const double *values, int nvalues)
+make_double_array(Oid element_type, const double *values, int nvalues)
 {
 	Size		size = ARR_OVERHEAD_NONULLS(1) + nvalues * sizeof(double);
 	ArrayType  *array = palloc0(size);
@@ -97,7 +98,7 @@ make_float8_array(const double *values, int nvalues)
 	SET_VARSIZE(array, size);
 	array->ndim = 1;
 	array->dataoffset = 0;
-	array->elemtype = FLOAT8OID;
+	array->elemtype = element_type;
 	ARR_DIMS(array)[0] = nvalues;
 	ARR_LBOUND(array)[0] = 1;
 	memcpy(ARR_DATA_PTR(array), values, nvalues * sizeof(double));
@@ -276,7 +277,8 @@ ahp_weights(PG_FUNCTION_ARGS)
 	double	   *weights = palloc(sizeof(double) * judgements.order);
 
 	principal_eigenvector(&judgements, weights);
-	PG_RETURN_ARRAYTYPE_P(make_float8_array(weights, judgements.order));
+	PG_RETURN_ARRAYTYPE_P(make_double_array(FLOAT8OID, weights,
+											judgements.order));
 }
 
 /*
@@ -315,7 +317,7 @@ static void
 check_entropy_state(const ArrayType *state)
 {
 	if (ARR_NDIM(state) != 1 || ARR_HASNULL(state) ||
-		ARR_ELEMTYPE(state) != FLOAT8OID || ARR_DIMS(state)[0] < 2 ||
+		ARR_ELEMTYPE(state) != INT8OID || ARR_DIMS(state)[0] < 2 ||
 		!(ENTROPY_STATE(state)->ncolumns >= 1) ||
 		ENTROPY_STATE(state)->ncolumns > MaxArraySize ||
 		ARR_DIMS(state)[0] !=
@@ -360,7 +362,7 @@ make_entropy_state(int ncolumns)
 {
 	int			length = ENTROPY_STATE_LENGTH(ncolumns);
 	double	   *zeros = palloc0(sizeof(double) * length);
-	ArrayType  *state = make_float8_array(zeros, length);
+	ArrayType  *state = make_double_array(INT8OID, zeros, length);
 	int			i;
 
 	pfree(zeros);
@@ -520,5 +522,6 @@ entropy_weights_final(PG_FUNCTION_ARGS)
 				 errmsg("entropy_weights found every column constant"),
 				 errhint("The data prefer no indicator; weigh them equally, or by judgement with ahp_weights.")));
 	normalize(weights, (int) state->ncolumns);
-	PG_RETURN_ARRAYTYPE_P(make_float8_array(weights, (int) state->ncolumns));
+	PG_RETURN_ARRAYTYPE_P(make_double_array(FLOAT8OID, weights,
+											(int) state->ncolumns));
 }

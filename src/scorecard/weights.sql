@@ -22,20 +22,21 @@ COMMENT ON FUNCTION ahp_consistency(double precision[]) IS
 --
 
 -- The transition state: {rows, columns, then for each column the sum of x and
--- the sum of x ln x (each as a high and a low part), its minimum and maximum}.
-CREATE FUNCTION entropy_weights_accum(double precision[], double precision[]) RETURNS double precision[]
+-- the sum of x ln x (each as a high and a low part), its minimum and maximum},
+-- the bits of doubles as bigints: as text they are exact.
+CREATE FUNCTION entropy_weights_accum(bigint[], double precision[]) RETURNS bigint[]
 	AS 'MODULE_PATHNAME', 'entropy_weights_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION entropy_weights_accum(double precision[], double precision[]) IS
+COMMENT ON FUNCTION entropy_weights_accum(bigint[], double precision[]) IS
 	'transition function of entropy_weights';
 
-CREATE FUNCTION entropy_weights_combine(double precision[], double precision[]) RETURNS double precision[]
+CREATE FUNCTION entropy_weights_combine(bigint[], bigint[]) RETURNS bigint[]
 	AS 'MODULE_PATHNAME', 'entropy_weights_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION entropy_weights_combine(double precision[], double precision[]) IS
+COMMENT ON FUNCTION entropy_weights_combine(bigint[], bigint[]) IS
 	'combine function of entropy_weights';
 
-CREATE FUNCTION entropy_weights_final(double precision[]) RETURNS double precision[]
+CREATE FUNCTION entropy_weights_final(bigint[]) RETURNS double precision[]
 	AS 'MODULE_PATHNAME', 'entropy_weights_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION entropy_weights_final(double precision[]) IS
+COMMENT ON FUNCTION entropy_weights_final(bigint[]) IS
 	'final function of entropy_weights';
 
 --
@@ -44,7 +45,7 @@ COMMENT ON FUNCTION entropy_weights_final(double precision[]) IS
 
 CREATE AGGREGATE entropy_weights(measures double precision[]) (
 	SFUNC = entropy_weights_accum,
-	STYPE = double precision[],
+	STYPE = bigint[],
 	FINALFUNC = entropy_weights_final,
 	COMBINEFUNC = entropy_weights_combine,
 	PARALLEL = SAFE
