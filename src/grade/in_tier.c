@@ -62,7 +62,7 @@ PG_FUNCTION_INFO_V1(in_tier_int8);
 PG_FUNCTION_INFO_V1(in_tier_support);
 
 /* in_tier of argument 0, which is of this type. */
-static pg_attribute_always_inline Datum
+static pg_always_inline Datum
 in_tier_arg(FunctionCallInfo fcinfo, Oid type)
 {
 	const Scheme *scheme = grade_number_scheme(fcinfo, 1);

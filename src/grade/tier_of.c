@@ -12,7 +12,7 @@
 #include "grade/measured.h"
 
 /* tier_of argument 0, which is of this type. */
-static pg_attribute_always_inline Datum
+static pg_always_inline Datum
 tier_of_arg(FunctionCallInfo fcinfo, Oid type)
 {
 	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
@@ -43,7 +43,7 @@ tier_of_int8(PG_FUNCTION_ARGS)
 }
 
 /* tier_rank of argument 0, which is of this type. */
-static pg_attribute_always_inline Datum
+static pg_always_inline Datum
 tier_rank_arg(FunctionCallInfo fcinfo, Oid type)
 {
 	const Scheme *scheme = grade_number_scheme(fcinfo, 1);

@@ -651,7 +651,7 @@ get_rollup(FunctionCallInfo fcinfo, bool has_orders)
 }
 
 /* Both forms of the transition function. */
-static pg_attribute_always_inline Datum
+static pg_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, bool has_orders)
 {
 	Rollup	   *rollup = get_rollup(fcinfo, has_orders);
