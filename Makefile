@@ -5,7 +5,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier
 # The wings of src/, from the ground up. A file may include and call only its
 # own wing and those further left; a plus joins siblings, which do not know
 # each other. test/t/wings.pl holds the includes to it.
-HOUSE = base number digest+scheme grade fit rfm+scorecard catalog program
+HOUSE = base number digest+scheme grade fit rfm+scorecard clv catalog program
 WINGS = $(subst +, ,$(HOUSE))
 
 C_base = customer_tier text_type rows json_object
@@ -17,6 +17,8 @@ C_fit = separator moments natural fit summary among
 C_rfm = rfm order_time rfm_as_of rfm_measures customer_table customer_spill rfm_rollup rfm_segments
 C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scorecard \
 	scorecard_fit scorecard_jsonb credit
+C_clv = special optimise bgnbd pareto_nbd bgbb gamma_gamma history model_text purchase_model \
+	model_fit clv_measures clv_fit clv_predict
 C_catalog = catalog catalog_entries
 C_program = rules_parse rules standing_plan standing_fold standing_record standing_call \
 	standing standing_explain
@@ -24,7 +26,8 @@ C_program = rules_parse rules standing_plan standing_fold standing_record standi
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
 	fit/among rfm/rfm rfm/rfm_as_of rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments \
-	scorecard/weights scorecard/scorecard scorecard/credit catalog/catalog \
+	scorecard/weights scorecard/scorecard scorecard/credit clv/purchase_model clv/clv_measures \
+	clv/clv_fit clv/clv_predict clv/clv_validate catalog/catalog \
 	program/rules program/standing
 
 MODULE_big = customer_tier
@@ -32,7 +35,7 @@ OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))
 DATA_built = customer_tier--$(EXTVERSION).sql
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
-REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) argument_types text_type kept domains soft_errors
+REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) clv_recovery argument_types text_type kept domains soft_errors
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 ISOLATION = catalog
 ISOLATION_OPTS = --load-extension=customer_tier --inputdir=test/isolation
@@ -43,7 +46,7 @@ PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -ffp-contract=off -Werror=implicit-function-declaration
 
 # These bring what they need, a throw-away server among it: see test/
-ALONE = test demo bench fuzz check-strict check-versions check-asan check-differential
+ALONE = test demo bench fuzz check-strict check-versions check-asan check-differential check-recovery
 .PHONY: $(ALONE)
 
 ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
@@ -64,6 +67,8 @@ check-asan:
 	@test/check_asan
 check-differential:
 	@test/differential/run
+check-recovery:
+	@test/recovery/run
 
 else
 

@@ -10,8 +10,10 @@ CREATE TABLE plain (
 	"text" text, "uuid" uuid, "date" date, "timestamp without time zone" timestamp, "timestamp with time zone" timestamptz, "interval" interval,
 	"jsonb" jsonb, "text[]" text[], "numeric[]" numeric[], "double precision[]" double precision[], "anynonarray" bigint, "anyelement" bigint,
 	tier_scheme tier_scheme, value_digest value_digest, rfm_scheme rfm_scheme, rfm_segments rfm_segments, scorecard scorecard,
+	purchase_model purchase_model, spend_model spend_model, clv_measures clv_measures,
 	-- what arguments of a name need
 	"label text" text, "measure text" text, "operator text" text, "name text" text, "score integer" integer, "bins integer" integer,
+	"unit text" text, "merge text" text, "x double precision" double precision, "t_x double precision" double precision, "t double precision" double precision,
 	"capacity integer" integer, "fraction double precision" double precision, "share double precision" double precision,
 	"as_of date" date, "as_of rfm_as_of" rfm_as_of, "ordered_at ""any""" timestamptz, "amount ""any""" numeric, "order_id ""any""" bigint
 );
@@ -20,7 +22,8 @@ SELECT true, i, i, i, i, i, i, i, 'A', '5b2c0d4e-0d0a-4b5c-8a61-2f1e2b4f7c00', d
 	'{"x": 5}', '{A,B}', '{5}', '{0.5}', i, i,
 	'A >= 5, B', (SELECT value_digest(v) FROM generate_series(1, 100) v), 'recency: 2 <= 5, 1; frequency: 2 > 5, 1; monetary: 2 > 5, 1', 'High: 2**; Low: 1**',
 	'x 100%: linear 0 at 0, 100 at 10',
-	'A', 'recency', '>=', 'eleven', 222, 5, 4096, 0.5, 0.2, date '2024-06-01', '2024-06-01', date '2024-05-01' + i, i, i % 3
+	'bgnbd r 0.24, alpha 4.4 weeks, a 0.79, b 2.4; n 9, log likelihood -5', 'gamma_gamma p 6.25, q 3.74, gamma 15.44; n 9, log likelihood -5', ROW(i, i, i + 10, 5, 'week')::clv_measures,
+	'A', 'recency', '>=', 'eleven', 222, 5, 'week', 'month', i, i, i + 10, 4096, 0.5, 0.2, date '2024-06-01', '2024-06-01', date '2024-05-01' + i, i, i % 3
 FROM generate_series(1, 9) i;
 
 -- the same in domains, every other of them over another domain

@@ -28,7 +28,6 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-#include "number/numeric_decode.h"
 #include "rfm/rfm_measures.h"
 
 /* An order with its own lines, where order_id tells them. */
@@ -283,40 +282,6 @@ report_argument_change(const char *name)
 			 errhint("Group by it, too.")));
 }
 
-/* Is the amount negative? Zero is a purchase: a free order is an order. */
-static inline bool
-is_refund(AmountKind kind, Datum amount)
-{
-	switch (kind)
-	{
-		case AMOUNT_BIGINT:
-			return DatumGetInt64(amount) < 0;
-		case AMOUNT_DOUBLE:
-			return DatumGetFloat8(amount) < 0;
-		default:
-			return numeric_decode_is_negative((struct varlena *) DatumGetPointer(amount));
-	}
-}
-
-/* Add an amount to a sum. */
-static inline void
-add_amount(AmountKind kind, ExactSum *sum, Datum amount, void *beside)
-{
-	switch (kind)
-	{
-		case AMOUNT_BIGINT:
-			exact_sum_add_int64(sum, DatumGetInt64(amount), beside);
-			break;
-		case AMOUNT_DOUBLE:
-			exact_sum_add_double(sum, DatumGetFloat8(amount), beside);
-			break;
-		default:
-			exact_sum_add_numeric(sum,
-								  (struct varlena *) DatumGetPointer(amount),
-								  beside);
-	}
-}
-
 /* Count an order at a time, if within the period also in the frequency. */
 static inline void
 count_order(MeasuresState *state, OrderTime at, bool in_period)
@@ -330,7 +295,7 @@ static inline void
 count_line(MeasuresCall *call, MeasuresState *state, OrderTime at,
 		   Datum amount, bool in_period)
 {
-	if (!is_refund(call->amount_type.kind, amount))
+	if (!measures_is_refund(call->amount_type.kind, amount))
 		count_order(state, at, in_period);
 }
 
@@ -377,11 +342,11 @@ add_order_line(MeasuresCall *call, LargeState *state, Datum id, OrderTime at,
 		id = CStringGetTextDatum(DatumGetCString(id));
 	order = get_order(state, &call->id_type, id);
 
-	if (is_refund(call->amount_type.kind, amount))
+	if (measures_is_refund(call->amount_type.kind, amount))
 		order->has_refund = true;
 	else
 		note_purchase(order, at);
-	add_amount(call->amount_type.kind, &order->net, amount, state);
+	measures_add_amount(call->amount_type.kind, &order->net, amount, state);
 }
 
 /* Begin the state of a group with a period, or with order ids. */
@@ -454,7 +419,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 	amount = measures_read_amount(&call->amount_type, PG_GETARG_DATUM(2));
 	state->monetary.owner_bits |= MEASURES_HAS_LINES;
 	if (at > period_start)
-		add_amount(call->amount_type.kind, &state->monetary, amount, state);
+		measures_add_amount(call->amount_type.kind, &state->monetary, amount, state);
 	if (id_argno && !PG_ARGISNULL(id_argno))
 		add_order_line(call, (LargeState *) state, PG_GETARG_DATUM(id_argno),
 					   at, amount);

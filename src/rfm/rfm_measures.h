@@ -9,6 +9,7 @@
 #define CUSTOMER_TIER_RFM_MEASURES_H
 
 #include "number/exact_sum.h"
+#include "number/numeric_decode.h"
 #include "rfm/rfm_as_of.h"
 
 /* What an amount is read as. */
@@ -88,6 +89,40 @@ extern AmountType measures_amount_type(Oid type);
  * neither compressed nor out of line.
  */
 extern Datum measures_read_amount(const AmountType *type, Datum amount);
+
+/* Is the amount negative? Zero is a purchase: a free order is an order. */
+static inline bool
+measures_is_refund(AmountKind kind, Datum amount)
+{
+	switch (kind)
+	{
+		case AMOUNT_BIGINT:
+			return DatumGetInt64(amount) < 0;
+		case AMOUNT_DOUBLE:
+			return DatumGetFloat8(amount) < 0;
+		default:
+			return numeric_decode_is_negative((struct varlena *) DatumGetPointer(amount));
+	}
+}
+
+/* Add an amount to a sum. */
+static inline void
+measures_add_amount(AmountKind kind, ExactSum *sum, Datum amount, void *beside)
+{
+	switch (kind)
+	{
+		case AMOUNT_BIGINT:
+			exact_sum_add_int64(sum, DatumGetInt64(amount), beside);
+			break;
+		case AMOUNT_DOUBLE:
+			exact_sum_add_double(sum, DatumGetFloat8(amount), beside);
+			break;
+		default:
+			exact_sum_add_numeric(sum,
+								  (struct varlena *) DatumGetPointer(amount),
+								  beside);
+	}
+}
 
 /* Fill in the columns of a result; all are null when no line was counted. */
 extern void measures_fill(const MeasuresState *state, TimeKind kind,

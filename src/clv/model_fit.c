@@ -1,0 +1,345 @@
+/*-------------------------------------------------------------------------
+ *
+ * model_fit.c
+ *		Fit models to histories, by maximum likelihood.
+ *
+ * The search is by the logarithms of the parameters: they may be anything, and
+ * a unit of time is just an offset.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "clv/optimise.h"
+#include "clv/purchase_model.h"
+
+/*
+ * Starts are tried on about so many histories, and the best is bettered on so
+ * many, so that few steps are left for all of them.
+ */
+#define SMALL_SAMPLE		600
+#define LARGE_SAMPLE		20000
+
+/*
+ * Fits go on until no more than this of log likelihood can be gained, and then
+ * one step more, which leaves about its square.
+ */
+#define TOLERANCE			1e-7
+
+/* The logarithm of a parameter stays within so much of what is typical. */
+#define MAX_LOG				14.0
+
+/* Beyond this standard error of its logarithm a parameter is not known. */
+#define MAX_LOG_ERROR		4.0
+
+/* Digits that are kept of results; the rest is rounding. */
+#define PARAM_DIGITS		10
+#define ERROR_DIGITS		5
+
+/* Histories to be fitted, and what scales their model's parameters. */
+typedef struct FitData
+{
+	const ModelKind *kind;
+	const History *histories;
+	int64		n;
+	double		customers;		/* sum of counts */
+	double		typical[MAX_PARAMS];
+	double		penalty;
+	double		penalty_scale[MAX_PARAMS];
+} FitData;
+
+/*
+ * What is typical for the parameters, so that starts and limits do not depend
+ * on the unit of time or money. The penalty is on times of which the greatest
+ * age is 10, as in the Python package lifetimes, and on money of which the
+ * mean is 10.
+ */
+static void
+scale_parameters(FitData *data)
+{
+	double		purchases = 0;
+	double		time = 0;
+	double		spend = 0;
+	double		oldest = 0;
+
+	data->customers = 0;
+	for (int64 i = 0; i < data->n; i++)
+	{
+		const History *h = &data->histories[i];
+		double		weight = (double) h->count;
+
+		data->customers += weight;
+		purchases += weight * h->x;
+		time += weight * h->t;
+		spend += weight * h->x * h->t_x;
+		oldest = Max(oldest, h->t);
+	}
+	for (int i = 0; i < data->kind->nparams; i++)
+	{
+		data->typical[i] = data->penalty_scale[i] = 1;
+		switch (data->kind->measures[i])
+		{
+			case PARAM_SHAPE:
+				break;
+			case PARAM_PURCHASE_TIME:
+				data->typical[i] = time / Max(purchases, 1);
+				data->penalty_scale[i] = 10 / oldest;
+				break;
+			case PARAM_LIFETIME:
+				data->typical[i] = time / data->customers;
+				data->penalty_scale[i] = 10 / oldest;
+				break;
+			case PARAM_MONEY:
+				data->typical[i] = spend / purchases;
+				data->penalty_scale[i] = 10 / data->typical[i];
+				break;
+		}
+	}
+}
+
+/*
+ * What is minimised: the log likelihood, less the penalty, by the logarithms
+ * of the parameters; times -1.
+ */
+static double
+fit_objective(const double *point, double *gradient, void *context)
+{
+	const FitData *data = context;
+	double		params[MAX_PARAMS];
+	double		value;
+
+	for (int i = 0; i < data->kind->nparams; i++)
+		params[i] = exp(point[i]);
+	value = -data->kind->log_likelihood(params, data->histories, data->n, gradient);
+	for (int i = 0; i < data->kind->nparams; i++)
+	{
+		double		scaled = params[i] * data->penalty_scale[i];
+		double		penalty = data->customers * data->penalty * scaled * scaled;
+
+		gradient[i] = 2 * penalty - gradient[i] * params[i];
+		value += penalty;
+	}
+	return value;
+}
+
+/* What is to be minimised over some histories, within limits. */
+static Objective
+make_objective(FitData *data)
+{
+	Objective	objective;
+
+	objective.function = fit_objective;
+	objective.context = data;
+	objective.nvariables = data->kind->nparams;
+	for (int i = 0; i < data->kind->nparams; i++)
+	{
+		objective.lower[i] = log(data->typical[i]) - MAX_LOG;
+		objective.upper[i] = log(data->typical[i]) + MAX_LOG;
+	}
+	return objective;
+}
+
+/*
+ * At most so many histories: all, or of each so many neighbours the one in
+ * their midst, which stands for them.
+ */
+static FitData
+take_sample(const FitData *data, int64 size)
+{
+	FitData		sample = *data;
+	int64		stride = (data->n + size - 1) / size;
+	History    *histories;
+
+	if (stride <= 1)
+		return sample;
+	histories = palloc(sizeof(History) * size);
+	sample.histories = histories;
+	sample.n = 0;
+	for (int64 i = 0; i < data->n; i += stride)
+	{
+		int64		end = Min(i + stride, data->n);
+		History    *history = &histories[sample.n++];
+
+		*history = data->histories[(i + end) / 2];
+		history->count = 0;
+		for (int64 j = i; j < end; j++)
+			history->count += data->histories[j].count;
+	}
+	return sample;
+}
+
+/* The best minimum from all starts, on a sample. */
+static Minimum
+try_starts(const FitData *data)
+{
+	FitData		sample = take_sample(data, SMALL_SAMPLE);
+	Objective	objective = make_objective(&sample);
+	Minimum		best = {.value = INFINITY};
+
+	for (int start = 0; start < NUM_STARTS; start++)
+	{
+		Minimum		minimum;
+
+		for (int i = 0; i < data->kind->nparams; i++)
+			minimum.point[i] = log(data->typical[i] * data->kind->starts[start][i]);
+		minimise(&objective, &minimum, TOLERANCE);
+		if (minimum.value < best.value)
+			best = minimum;
+	}
+	return best;
+}
+
+/* Round to so many significant digits. */
+static double
+round_to_digits(double value, int digits)
+{
+	return strtod(psprintf("%.*g", digits, value), NULL);
+}
+
+/* The parameter at a limit of the search, or -1. */
+static int
+find_limited(const Objective *objective, const Minimum *minimum)
+{
+	for (int i = 0; i < objective->nvariables; i++)
+	{
+		if (minimum->point[i] <= objective->lower[i] + 0.01 ||
+			minimum->point[i] >= objective->upper[i] - 0.01)
+			return i;
+	}
+	return -1;
+}
+
+/*
+ * The standard errors of the logarithms. Where the likelihood is flat they are
+ * huge, and none is exact; so the Hessian gets just what it takes to be
+ * positive definite.
+ */
+static void
+find_errors(const Minimum *minimum, int n, double *errors)
+{
+	double		hessian[MAX_VARIABLES][MAX_VARIABLES];
+	double		inverse[MAX_VARIABLES][MAX_VARIABLES];
+	double		most = 0;
+	double		ridge = 0;
+
+	memcpy(hessian, minimum->hessian, sizeof(hessian));
+	for (int i = 0; i < n; i++)
+		most = Max(most, fabs(hessian[i][i]));
+	while (!invert_positive(n, hessian, inverse))
+	{
+		ridge = ridge == 0 ? Max(most, 1) * 1e-12 : ridge * 9;
+		for (int i = 0; i < n; i++)
+			hessian[i][i] += ridge;
+	}
+	for (int i = 0; i < n; i++)
+		errors[i] = sqrt(inverse[i][i]);
+}
+
+/* Say whether a fit has converged, and if not, why. */
+static void
+judge_fit(const Objective *objective, const Minimum *minimum, Model *model)
+{
+	double		errors[MAX_VARIABLES];
+	int			limited = find_limited(objective, minimum);
+	int			vaguest = 0;
+
+	find_errors(minimum, objective->nvariables, errors);
+	for (int i = 1; i < objective->nvariables; i++)
+	{
+		if (errors[i] > errors[vaguest])
+			vaguest = i;
+	}
+
+	model->status = FIT_NOT_CONVERGED;
+	if (limited >= 0)
+		model->reason = psprintf("the likelihood rises as %s %s",
+								 model->kind->params[limited],
+								 minimum->point[limited] > objective->lower[limited] + 1 ?
+								 "grows without bound" : "vanishes");
+	else if (errors[vaguest] > MAX_LOG_ERROR)
+		model->reason = psprintf("the likelihood is flat in %s",
+								 model->kind->params[vaguest]);
+	else if (!minimum->is_stationary)
+		model->reason = "the search found no point where the gradient vanishes";
+	else
+	{
+		model->status = FIT_CONVERGED;
+		for (int i = 0; i < objective->nvariables; i++)
+			model->errors[i] = round_to_digits(errors[i] * exp(minimum->point[i]),
+											   ERROR_DIGITS);
+	}
+}
+
+/*
+ * The length of the gradient per customer, by the logarithms of the parameters.
+ * What it is at a minimum is rounding; so it is told as a power of ten above.
+ */
+static double
+gradient_limit(const Minimum *minimum, int n, double customers)
+{
+	double		square = 0;
+
+	for (int i = 0; i < n; i++)
+		square += minimum->gradient[i] * minimum->gradient[i];
+	square /= customers * customers;
+	if (square <= 1e-20)
+		return 1e-10;
+	return round_to_digits(pow(10, ceil(log10(square) / 2)), 1);
+}
+
+/* Fit a model to histories, which are sorted. */
+Model *
+fit_model(const ModelKind *kind, const History *histories, int64 n,
+		  DurationUnit unit, double penalty)
+{
+	FitData		data = {
+		.kind = kind,
+		.histories = histories,
+		.n = n,
+		.penalty = penalty
+	};
+	Objective	objective;
+	Minimum		minimum;
+	Model	   *model = palloc0(sizeof(Model));
+	double		ignored[MAX_PARAMS];
+
+	scale_parameters(&data);
+	if (!(data.typical[kind->nparams - 1] > 0) || !(data.typical[1] > 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no customer has an age"),
+				 errhint("Ages are the times from the first purchase until now, and some must be greater than 0.")));
+
+	minimum = try_starts(&data);
+	if (n > 2 * LARGE_SAMPLE)
+	{
+		FitData		sample = take_sample(&data, LARGE_SAMPLE);
+
+		objective = make_objective(&sample);
+		minimise(&objective, &minimum, TOLERANCE);
+	}
+	objective = make_objective(&data);
+	minimise(&objective, &minimum, TOLERANCE);
+
+	model->kind = kind;
+	model->unit = unit;
+	model->penalty = penalty;
+	model->reason = "";
+	model->n = 0;
+	for (int64 i = 0; i < data.n; i++)
+		model->n += data.histories[i].count;
+	for (int i = 0; i < MAX_PARAMS; i++)
+	{
+		model->params[i] = i < kind->nparams ?
+			round_to_digits(exp(minimum.point[i]), PARAM_DIGITS) : NAN;
+		model->errors[i] = NAN;
+	}
+	judge_fit(&objective, &minimum, model);
+	model->gradient = gradient_limit(&minimum, kind->nparams, data.customers);
+	model->log_likelihood =
+		round_to_digits(kind->log_likelihood(model->params, data.histories,
+											 data.n, ignored), PARAM_DIGITS);
+	return model;
+}
