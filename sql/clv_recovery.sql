@@ -19,3 +19,5 @@ FROM loyal_fit, LATERAL (SELECT sum(n * model_log_likelihood(m, x, t_x, t)) AS l
 		FROM (SELECT max(estimate) FILTER (WHERE parameter = 'r') AS r, max(estimate) FILTER (WHERE parameter = 'alpha') AS alpha, max(estimate) FILTER (WHERE parameter = 'a') AS a, max(estimate) FILTER (WHERE parameter = 'b') AS b
 			FROM model_parameters(model)) p, unnest('{0.98,1,1.02}'::float8[]) i, unnest('{0.98,1,1.02}'::float8[]) j, unnest('{0.2,0.9,1,1.1,5}'::float8[]) k, unnest('{0.2,0.9,1,1.1,5}'::float8[]) l
 		WHERE (i = j OR (k = 1 AND l = 1))) g, loyal GROUP BY m) s;
+-- a ridge, where a and b grow together, that is a minimum of its own
+SELECT mbgnbd_fit(x, t_x, t)::text ~ '^mbgnbd r 1\.0532.* converged$' AS off_the_ridge FROM simulate_bgnbd(20000, 1011, 10, 2.5, 1);

@@ -16,11 +16,11 @@
 #include "clv/purchase_model.h"
 
 /*
- * Starts are tried on about so many histories, and the best is bettered on so
- * many, so that few steps are left for all of them.
+ * Starts are tried on so many histories, and where they lead is bettered on so
+ * many, at most: then few steps are left for all of them.
  */
 #define SMALL_SAMPLE		600
-#define LARGE_SAMPLE		20000
+#define LARGE_SAMPLE		10000
 
 /*
  * Fits go on until no more than this of log likelihood can be gained, and then
@@ -37,6 +37,7 @@
 /* Digits that are kept of results; the rest is rounding. */
 #define PARAM_DIGITS		10
 #define ERROR_DIGITS		5
+#define LIKELIHOOD_DIGITS	12
 
 /* Histories to be fitted, and what scales their model's parameters. */
 typedef struct FitData
@@ -142,8 +143,9 @@ make_objective(FitData *data)
 }
 
 /*
- * At most so many histories: all, or of each so many neighbours the one in
- * their midst, which stands for them.
+ * At most so many histories: all, or one of each so many neighbours, which
+ * stands for them. Which one goes by the golden ratio: always the same would
+ * leave out how neighbours vary.
  */
 static FitData
 take_sample(const FitData *data, int64 size)
@@ -151,6 +153,7 @@ take_sample(const FitData *data, int64 size)
 	FitData		sample = *data;
 	int64		stride = (data->n + size - 1) / size;
 	History    *histories;
+	double		position = 0.5;
 
 	if (stride <= 1)
 		return sample;
@@ -159,32 +162,69 @@ take_sample(const FitData *data, int64 size)
 	sample.n = 0;
 	for (int64 i = 0; i < data->n; i += stride)
 	{
-		int64		end = Min(i + stride, data->n);
+		int64		neighbours = Min(stride, data->n - i);
 		History    *history = &histories[sample.n++];
 
-		*history = data->histories[(i + end) / 2];
+		*history = data->histories[i + (int64) (position * neighbours)];
 		history->count = 0;
-		for (int64 j = i; j < end; j++)
+		for (int64 j = i; j < i + neighbours; j++)
 			history->count += data->histories[j].count;
+		position += 0.6180339887498949;
+		position -= floor(position);
 	}
 	return sample;
 }
 
-/* The best minimum from all starts, on a sample. */
+/* Are two points the same, as far as it matters to a search? */
+static bool
+is_same_point(int n, const double *a, const double *b)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (fabs(a[i] - b[i]) > 0.01)
+			return false;
+	}
+	return true;
+}
+
+/* Where the search from a start ends, on some histories. */
+static void
+minimise_on(FitData *data, Minimum *minimum)
+{
+	Objective	objective = make_objective(data);
+
+	minimise(&objective, minimum, TOLERANCE);
+}
+
+/*
+ * Search from all starts on a small sample, and from where these searches ended
+ * on a large one. What is best on a small sample may be no good for all.
+ */
 static Minimum
 try_starts(const FitData *data)
 {
-	FitData		sample = take_sample(data, SMALL_SAMPLE);
-	Objective	objective = make_objective(&sample);
+	FitData		small = take_sample(data, SMALL_SAMPLE);
+	FitData		large = take_sample(data, LARGE_SAMPLE);
+	int			n = data->kind->nparams;
+	double		ends[NUM_STARTS][MAX_VARIABLES];
 	Minimum		best = {.value = INFINITY};
 
 	for (int start = 0; start < NUM_STARTS; start++)
 	{
 		Minimum		minimum;
+		bool		is_known = false;
 
-		for (int i = 0; i < data->kind->nparams; i++)
+		for (int i = 0; i < n; i++)
 			minimum.point[i] = log(data->typical[i] * data->kind->starts[start][i]);
-		minimise(&objective, &minimum, TOLERANCE);
+		minimise_on(&small, &minimum);
+		memcpy(ends[start], minimum.point, sizeof(ends[start]));
+		for (int other = 0; other < start; other++)
+			is_known |= is_same_point(n, ends[start], ends[other]);
+		if (is_known)
+			continue;
+
+		if (small.n < data->n)
+			minimise_on(&large, &minimum);
 		if (minimum.value < best.value)
 			best = minimum;
 	}
@@ -313,13 +353,6 @@ fit_model(const ModelKind *kind, const History *histories, int64 n,
 				 errhint("Ages are the times from the first purchase until now, and some must be greater than 0.")));
 
 	minimum = try_starts(&data);
-	if (n > 2 * LARGE_SAMPLE)
-	{
-		FitData		sample = take_sample(&data, LARGE_SAMPLE);
-
-		objective = make_objective(&sample);
-		minimise(&objective, &minimum, TOLERANCE);
-	}
 	objective = make_objective(&data);
 	minimise(&objective, &minimum, TOLERANCE);
 
@@ -340,6 +373,6 @@ fit_model(const ModelKind *kind, const History *histories, int64 n,
 	model->gradient = gradient_limit(&minimum, kind->nparams, data.customers);
 	model->log_likelihood =
 		round_to_digits(kind->log_likelihood(model->params, data.histories,
-											 data.n, ignored), PARAM_DIGITS);
+											 data.n, ignored), LIKELIHOOD_DIGITS);
 	return model;
 }
