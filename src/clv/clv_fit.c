@@ -57,7 +57,7 @@ typedef struct HistoryEntry
 typedef struct FitState
 {
 	histories_hash *histories;
-	DurationUnit	unit;
+	DurationUnit unit;
 	double		penalty;
 } FitState;
 
@@ -214,7 +214,7 @@ accumulate_numbers(FunctionCallInfo fcinfo, int weight_argno, int unit_argno,
 				   int penalty_argno)
 {
 	History		history;
-	DurationUnit	unit = UNIT_NONE;
+	DurationUnit unit = UNIT_NONE;
 
 	history.count = get_weight(fcinfo, weight_argno);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || history.count == 0)

@@ -154,13 +154,15 @@ unit_days(DurationUnit unit)
 	return 1;					/* keep compiler quiet */
 }
 
-/* A number of periods as time in units: a whole number where they are the same. */
-static double
-periods_to_units(const ClvSettings *settings, int32 periods)
+/* The time between two periods in units: a whole number where they are units. */
+static Datum
+time_between(const ClvSettings *settings, int32 begin, int32 end)
 {
-	if (settings->merge == settings->unit)
-		return periods;
-	return periods * unit_days(settings->merge) / unit_days(settings->unit);
+	double		periods = (double) end - begin;
+
+	if (settings->merge != settings->unit)
+		periods *= unit_days(settings->merge) / unit_days(settings->unit);
+	return Float8GetDatum(periods);
 }
 
 static int
@@ -268,7 +270,7 @@ check_settings(const ClvSettings *a, const ClvSettings *b)
 		report_argument_change("merge");
 }
 
-/* Let a period be the first, if it is: what was the first is one of the others. */
+/* Let a period be the first, if it is: then what was is one of the others. */
 static inline void
 note_first(ClvState *state, int32 period)
 {
@@ -277,6 +279,13 @@ note_first(ClvState *state, int32 period)
 	exact_sum_add(&state->spent_again, &state->spent_first, state);
 	memset(&state->spent_first, 0, sizeof(ExactSum));
 	state->first = period;
+}
+
+/* The sum that a purchase in a period adds to. */
+static inline ExactSum *
+spent_in(ClvState *state, int32 period)
+{
+	return period == state->first ? &state->spent_first : &state->spent_again;
 }
 
 /* The unit that an argument names. */
@@ -369,9 +378,8 @@ accumulate(FunctionCallInfo fcinfo, int merge_argno)
 	period = period_number(order_time_day((TimeKind) settings->time_kind, at),
 						   settings->merge);
 	note_first(state, period);
-	measures_add_amount(call->amount_type.kind,
-						period == state->first ? &state->spent_first : &state->spent_again,
-						amount, state);
+	measures_add_amount(call->amount_type.kind, spent_in(state, period), amount,
+						state);
 	note_period(state, period);
 	PG_RETURN_POINTER(state);
 }
@@ -413,8 +421,7 @@ clv_measures_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(state);
 
 	note_first(state, other->first);
-	exact_sum_add(other->first == state->first ? &state->spent_first : &state->spent_again,
-				  &other->spent_first, state);
+	exact_sum_add(spent_in(state, other->first), &other->spent_first, state);
 	exact_sum_add(&state->spent_again, &other->spent_again, state);
 	for (int32 i = 0; i < other->nperiods; i++)
 		note_period(state, other->periods[i]);
@@ -496,7 +503,7 @@ clv_measures_final(PG_FUNCTION_ARGS)
 	const ClvSettings *settings;
 	int32	   *periods;
 	int32		nperiods;
-	DateADT		end_day;
+	int32		end;
 	Datum		values[NUM_CLV_COLUMNS];
 	bool		nulls[NUM_CLV_COLUMNS] = {false};
 
@@ -512,11 +519,13 @@ clv_measures_final(PG_FUNCTION_ARGS)
 	memcpy(periods, state->periods, sizeof(int32) * state->nperiods);
 	nperiods = sort_periods(periods, state->nperiods);
 
-	end_day = order_time_day((TimeKind) settings->time_kind, settings->end);
+	end = period_number(order_time_day((TimeKind) settings->time_kind,
+									   settings->end), settings->merge);
 	values[CLV_FREQUENCY] = Int64GetDatum(nperiods - 1);
-	values[CLV_RECENCY] = Float8GetDatum(periods_to_units(settings, periods[nperiods - 1] - periods[0]));
-	values[CLV_AGE] = Float8GetDatum(periods_to_units(settings, period_number(end_day, settings->merge) - periods[0]));
-	values[CLV_MEAN_SPEND] = Float8GetDatum(nperiods > 1 ? mean_spend(state, nperiods - 1) : 0);
+	values[CLV_RECENCY] = time_between(settings, periods[0], periods[nperiods - 1]);
+	values[CLV_AGE] = time_between(settings, periods[0], end);
+	values[CLV_MEAN_SPEND] =
+		Float8GetDatum(nperiods > 1 ? mean_spend(state, nperiods - 1) : 0);
 	values[CLV_UNIT] = CStringGetTextDatum(time_unit_name(settings->unit));
 	return rows_single(fcinfo, values, nulls);
 }

@@ -17,7 +17,7 @@ typedef struct ClvMeasures
 	double		recency;
 	double		age;
 	double		mean_spend;		/* NaN: NULL */
-	DurationUnit	unit;
+	DurationUnit unit;
 } ClvMeasures;
 
 /* Read a record; false if a column that each customer has is NULL. */

@@ -189,7 +189,7 @@ find_answer(const ModelInUse *in_use, const Question *question)
 	uint64		x;
 	uint64		hash;
 
-	/* the rest of a question is mostly the same; whole numbers have high bits only */
+	/* the rest is mostly the same; whole numbers have high bits only */
 	memcpy(&x, &question->x, sizeof(uint64));
 	memcpy(&hash, &question->t, sizeof(uint64));
 	hash += x * 31;
@@ -238,8 +238,9 @@ expect_purchases(ModelInUse *in_use, Question *question, const History *history)
 
 	question->x = history->x;
 	question->t = history->t;
-	return model->kind->p_alive(model->params, history->x, history->t_x, history->t) *
-		expected_if_alive(in_use, question);
+	return expected_if_alive(in_use, question) *
+		model->kind->p_alive(model->params, history->x, history->t_x,
+							 history->t);
 }
 
 /* p_alive(model, x, t_x, t) */
@@ -387,9 +388,11 @@ discounted_purchases_measures(PG_FUNCTION_ARGS)
 static double
 expect_spend(const Model *model, double x, double mean)
 {
-	History		history = {.x = x, .t_x = mean};
+	History		history = {0};
 	double		expected;
 
+	history.x = x;
+	history.t_x = mean;
 	check_history(model->kind, &history);
 	expected = gamma_gamma_expected_spend(model->params, x, mean);
 	if (isinf(expected))

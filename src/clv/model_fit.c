@@ -283,6 +283,8 @@ judge_fit(const Objective *objective, const Minimum *minimum, Model *model)
 {
 	double		errors[MAX_VARIABLES];
 	int			limited = find_limited(objective, minimum);
+	bool		is_least = limited >= 0 &&
+		minimum->point[limited] < objective->lower[limited] + 1;
 	int			vaguest = 0;
 
 	find_errors(minimum, objective->nvariables, errors);
@@ -296,8 +298,7 @@ judge_fit(const Objective *objective, const Minimum *minimum, Model *model)
 	if (limited >= 0)
 		model->reason = psprintf("the likelihood rises as %s %s",
 								 model->kind->params[limited],
-								 minimum->point[limited] > objective->lower[limited] + 1 ?
-								 "grows without bound" : "vanishes");
+								 is_least ? "vanishes" : "grows without bound");
 	else if (errors[vaguest] > MAX_LOG_ERROR)
 		model->reason = psprintf("the likelihood is flat in %s",
 								 model->kind->params[vaguest]);

@@ -53,7 +53,7 @@ DurationUnit
 time_unit_from_text(const text *name)
 {
 	SchemeScanner scanner;
-	DurationUnit	unit;
+	DurationUnit unit;
 
 	scan_begin(&scanner, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), NULL);
 	unit = scan_unit_or_none(&scanner);
@@ -166,7 +166,7 @@ static bool
 scan_param(SchemeScanner *scanner, Model *model, int i)
 {
 	const char *name = model->kind->params[i];
-	DurationUnit	unit;
+	DurationUnit unit;
 
 	if (!scan_double(scanner, model, name, LEAST_PARAM, GREATEST_PARAM,
 					 &model->params[i]))
@@ -197,7 +197,7 @@ scan_item(SchemeScanner *scanner, Model *model)
 	/* the unit of occasions, which is that of no parameter */
 	if (kind->is_discrete && scan_keyword(scanner, "every"))
 	{
-		DurationUnit	unit = scan_unit_or_none(scanner);
+		DurationUnit unit = scan_unit_or_none(scanner);
 
 		return unit == UNIT_NONE ?
 			report_unexpected(scanner, model, "a unit of time") :

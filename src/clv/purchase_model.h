@@ -35,8 +35,8 @@ typedef struct History
 typedef enum ParamMeasure
 {
 	PARAM_SHAPE,				/* a pure number */
-	PARAM_PURCHASE_TIME,		/* a time, of the order of that between purchases */
-	PARAM_LIFETIME,				/* a time, of the order of that until drop-out */
+	PARAM_PURCHASE_TIME,		/* a time, like those between purchases */
+	PARAM_LIFETIME,				/* a time, like that until drop-out */
 	PARAM_MONEY
 } ParamMeasure;
 
@@ -81,7 +81,7 @@ typedef enum FitStatus
 typedef struct Model
 {
 	const ModelKind *kind;
-	DurationUnit	unit;
+	DurationUnit unit;
 	double		params[MAX_PARAMS];
 	double		errors[MAX_PARAMS]; /* standard errors */
 	int64		n;				/* of customers */

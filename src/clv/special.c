@@ -39,16 +39,20 @@
 double
 digamma(double x)
 {
+	static const double terms[] = {
+		1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760,
+		1.0 / 12
+	};
 	double		shift = 0;
+	double		series = 0;
 	double		y;
 
 	for (; x < 10; x += 1)
 		shift += 1 / x;
 	y = 1 / (x * x);
-	return log(x) - 0.5 / x - shift -
-		y * (1.0 / 12 - y * (1.0 / 120 - y * (1.0 / 252 - y * (1.0 / 240 -
-															   y * (1.0 / 132 - y * (691.0 / 32760 -
-																					 y / 12))))));
+	for (int i = lengthof(terms) - 1; i >= 0; i--)
+		series = (series + terms[i]) * y;
+	return log(x) - 0.5 / x - shift - series;
 }
 
 /* ln Gamma(a + n) - ln Gamma(a), for a whole n. */
@@ -138,8 +142,9 @@ beta_fraction(double a, double b, double x)
 
 	for (int m = 1; m <= 100000; m++)
 	{
-		double		even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-		double		odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+		double		twice = a + 2 * m;
+		double		even = m * (b - m) * x / ((twice - 1) * twice);
+		double		odd = -(a + m) * (a + b + m) * x / (twice * (twice + 1));
 
 		d = 1 / (1 + even * d);
 		c = 1 + even / c;
@@ -168,7 +173,8 @@ purchases_tail(double r, double alpha, double t, double n)
 		return 1;
 	if (t == 0)
 		return 0;
-	/* x^n (1 - x)^r / B(n, r), which is n times the probability of n over r + n */
+
+	/* x^n (1 - x)^r / B(n, r) */
 	front = exp(log_rising(r, n) - lgamma(n) -
 				r * log1p(t / alpha) - n * log1p(alpha / t));
 	if (x < (n + 1) / (n + r + 2))
@@ -193,7 +199,7 @@ sum_until_dropout(double r, double a, double b, double z, double log_none)
 	for (int j = 0; j < MAX_TERMS; j++)
 	{
 		double		factor = (r + j) / (j + 1) * z;
-		double		rest = 1 - factor;
+		double		rest = 1 - Max(factor, z);
 
 		exactly *= factor;
 		more -= exactly;
@@ -201,7 +207,7 @@ sum_until_dropout(double r, double a, double b, double z, double log_none)
 		sum += more * stays;
 
 		/* factors fall towards z, or rise to it: what is left is geometric */
-		if (factor < 1 && exactly <= NEGLIGIBLE * Min(rest, 1 - z) * Min(rest, 1 - z) * sum)
+		if (rest > 0 && exactly <= NEGLIGIBLE * rest * rest * sum)
 			break;
 	}
 	return sum;
