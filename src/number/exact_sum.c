@@ -95,9 +95,9 @@ bits_numeric(const ExactSum *sum)
 
 /* Add to what does not fit. */
 static void
-add_to_rest(ExactSum *sum, Numeric amount, void *beside)
+add_to_rest(ExactSum *sum, Numeric amount, void *owner)
 {
-	MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(beside));
+	MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(owner));
 	Numeric		old = sum->rest;
 
 	if (old == NULL)
@@ -113,16 +113,16 @@ add_to_rest(ExactSum *sum, Numeric amount, void *beside)
 
 /* Empty the 128 bits into the rest, to make room. */
 static void
-spill(ExactSum *sum, void *beside)
+spill(ExactSum *sum, void *owner)
 {
-	add_to_rest(sum, bits_numeric(sum), beside);
+	add_to_rest(sum, bits_numeric(sum), owner);
 	sum->low = 0;
 	sum->high = 0;
 }
 
 /* Add 128 bits of the same units. */
 static inline void
-add_bits(ExactSum *sum, uint64 low, int64 high, void *beside)
+add_bits(ExactSum *sum, uint64 low, int64 high, void *owner)
 {
 	uint64		new_low = sum->low + low;
 	int64		carry = new_low < low;	/* the sum wrapped around */
@@ -132,7 +132,7 @@ add_bits(ExactSum *sum, uint64 low, int64 high, void *beside)
 	if (unlikely(pg_add_s64_overflow(sum->high, high, &new_high) ||
 				 pg_add_s64_overflow(new_high, carry, &new_high)))
 	{
-		spill(sum, beside);
+		spill(sum, owner);
 		new_low = low;
 		new_high = high;
 	}
@@ -146,7 +146,7 @@ add_bits(ExactSum *sum, uint64 low, int64 high, void *beside)
  * each step, the low ones in halves whose products fit 64 bits.
  */
 static void
-refine(ExactSum *sum, int scale, void *beside)
+refine(ExactSum *sum, int scale, void *owner)
 {
 	while (sum->scale < scale)
 	{
@@ -156,7 +156,7 @@ refine(ExactSum *sum, int scale, void *beside)
 		uint64		high_product;
 
 		if (sum->high > limit || sum->high < -limit)
-			spill(sum, beside);
+			spill(sum, owner);
 		low_product = (sum->low & 0xFFFFFFFF) * DIGIT_BASE;
 		high_product = (sum->low >> 32) * DIGIT_BASE + (low_product >> 32);
 		sum->low = (high_product << 32) | (low_product & 0xFFFFFFFF);
@@ -167,16 +167,16 @@ refine(ExactSum *sum, int scale, void *beside)
 
 /* Add an integer amount. */
 void
-exact_sum_add_int64(ExactSum *sum, int64 amount, void *beside)
+exact_sum_add_int64(ExactSum *sum, int64 amount, void *owner)
 {
 	Assert(sum->scale == 0);
-	add_bits(sum, (uint64) amount, amount >> 63, beside);
+	add_bits(sum, (uint64) amount, amount >> 63, owner);
 }
 
 /* Add a numeric that is too long for the fast path. */
 static pg_noinline void
 add_long_numeric(ExactSum *sum, const struct varlena *amount,
-				 void *beside)
+				 void *owner)
 {
 	Numeric		number = DatumGetNumeric(PointerGetDatum(amount));
 
@@ -187,7 +187,7 @@ add_long_numeric(ExactSum *sum, const struct varlena *amount,
 	sum->display_scale = Max(sum->display_scale,
 							 DatumGetInt32(DirectFunctionCall1(numeric_scale,
 															   NumericGetDatum(number))));
-	add_to_rest(sum, number, beside);
+	add_to_rest(sum, number, owner);
 }
 
 /* Read a numeric amount, if it is of everyday size. */
@@ -201,7 +201,7 @@ exact_sum_scale(const struct varlena *amount, ScaledAmount *scaled)
 
 /* Add such an amount. */
 void
-exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount, void *beside)
+exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount, void *owner)
 {
 	int64		mantissa = amount->mantissa;
 	int			scale = amount->scale;
@@ -209,7 +209,7 @@ exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount, void *beside)
 	if (amount->display_scale > sum->display_scale)
 		sum->display_scale = amount->display_scale;
 	if (scale > sum->scale)
-		refine(sum, scale, beside);
+		refine(sum, scale, owner);
 
 	/* the amount goes by the sum's units, unless it is too large for them */
 	if (scale < sum->scale &&
@@ -218,28 +218,28 @@ exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount, void *beside)
 	{
 		add_to_rest(sum, int64_div_fast_to_numeric(amount->mantissa,
 												   scale * DIGIT_DECIMALS),
-					beside);
+					owner);
 		return;
 	}
-	add_bits(sum, (uint64) mantissa, mantissa >> 63, beside);
+	add_bits(sum, (uint64) mantissa, mantissa >> 63, owner);
 }
 
 /* Add a numeric amount: any varlena of it, as numeric_decode takes. */
 void
 exact_sum_add_numeric(ExactSum *sum, const struct varlena *amount,
-					  void *beside)
+					  void *owner)
 {
 	ScaledAmount scaled;
 
 	if (likely(exact_sum_scale(amount, &scaled)))
-		exact_sum_add_scaled(sum, &scaled, beside);
+		exact_sum_add_scaled(sum, &scaled, owner);
 	else
-		add_long_numeric(sum, amount, beside);
+		add_long_numeric(sum, amount, owner);
 }
 
 /* Add a double that is too large for the fast path: an integer, then. */
 static pg_noinline void
-add_large_double(ExactSum *sum, double amount, void *beside)
+add_large_double(ExactSum *sum, double amount, void *owner)
 {
 	char	   *digits;
 
@@ -248,13 +248,13 @@ add_large_double(ExactSum *sum, double amount, void *beside)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("amount must be finite")));
 	digits = psprintf("%.0f", amount);
-	add_to_rest(sum, num_from_text(digits), beside);
+	add_to_rest(sum, num_from_text(digits), owner);
 	pfree(digits);
 }
 
 /* Add a double. */
 void
-exact_sum_add_double(ExactSum *sum, double amount, void *beside)
+exact_sum_add_double(ExactSum *sum, double amount, void *owner)
 {
 	double		magnitude = fabs(amount);
 	int64		high;
@@ -263,7 +263,7 @@ exact_sum_add_double(ExactSum *sum, double amount, void *beside)
 	sum->is_binary = true;
 	if (unlikely(!(magnitude < BINARY_LIMIT)))
 	{
-		add_large_double(sum, amount, beside);
+		add_large_double(sum, amount, owner);
 		return;
 	}
 
@@ -277,30 +277,30 @@ exact_sum_add_double(ExactSum *sum, double amount, void *beside)
 		low = -low;
 		high = -high - (low != 0);
 	}
-	add_bits(sum, low, high, beside);
+	add_bits(sum, low, high, owner);
 }
 
 /* Add another sum, of the same kind. */
 void
-exact_sum_add(ExactSum *sum, const ExactSum *other, void *beside)
+exact_sum_add(ExactSum *sum, const ExactSum *other, void *owner)
 {
 	ExactSum	bits = *other;
 
 	sum->is_binary |= other->is_binary;
 	sum->display_scale = Max(sum->display_scale, other->display_scale);
 	if (other->rest != NULL)
-		add_to_rest(sum, other->rest, beside);
+		add_to_rest(sum, other->rest, owner);
 
 	/* what refining the copy spills must not touch the original's rest */
 	bits.rest = NULL;
-	refine(&bits, sum->scale, beside);
-	refine(sum, bits.scale, beside);
+	refine(&bits, sum->scale, owner);
+	refine(sum, bits.scale, owner);
 	if (bits.rest != NULL)
 	{
-		add_to_rest(sum, bits.rest, beside);
+		add_to_rest(sum, bits.rest, owner);
 		pfree(bits.rest);
 	}
-	add_bits(sum, bits.low, bits.high, beside);
+	add_bits(sum, bits.low, bits.high, owner);
 }
 
 /* -1, 0 or 1. */

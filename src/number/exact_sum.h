@@ -31,20 +31,21 @@ typedef struct ExactSum
 	uint8		scale;
 	uint8		is_binary;
 
-	uint32		owner_bits;		/* for the owner's use, in what would be a hole */
+	uint32		owner_bits;		/* for the owner's use, in what would be a
+								 * hole */
 } ExactSum;
 
 /*
- * Add an amount. A sum takes amounts of one type, and no others. What does
- * not fit is kept in the memory context of beside, any chunk of it. NaN and
- * infinities: an error.
+ * Add an amount. A sum takes amounts of one type, and no others. owner is the
+ * chunk of memory that the sum is part of, or any other of its memory context:
+ * there is kept what does not fit. NaN and infinities: an error.
  */
 extern void exact_sum_add_int64(ExactSum *sum, int64 amount,
-								void *beside);
+								void *owner);
 extern void exact_sum_add_numeric(ExactSum *sum, const struct varlena *amount,
-								  void *beside);
+								  void *owner);
 extern void exact_sum_add_double(ExactSum *sum, double amount,
-								 void *beside);
+								 void *owner);
 
 /* A numeric amount that was read, to be added later: mantissa * 10000^-scale. */
 typedef struct ScaledAmount
@@ -58,11 +59,11 @@ typedef struct ScaledAmount
 extern bool exact_sum_scale(const struct varlena *amount,
 							ScaledAmount *scaled);
 extern void exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount,
-								 void *beside);
+								 void *owner);
 
 /* Add another sum, of the same kind. */
 extern void exact_sum_add(ExactSum *sum, const ExactSum *other,
-						  void *beside);
+						  void *owner);
 
 /* -1, 0 or 1. */
 extern int	exact_sum_sign(const ExactSum *sum);
