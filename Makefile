@@ -1,6 +1,7 @@
 # customer_tier: grade customers inside PostgreSQL
 EXTENSION = customer_tier
-EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" customer_tier.control)
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" \
+	$(dir $(firstword $(MAKEFILE_LIST)))customer_tier.control)
 
 # The wings of src/, from the ground up. A file may include and call only its
 # own wing and those further left; a plus joins siblings, which do not know
@@ -82,7 +83,13 @@ customer_tier--$(EXTVERSION).sql: src/base/text_type.sql src/base/install.sql $(
 		/^@text_type / { type = template; gsub(/@type@/, $$2, type); $$0 = type } \
 		{ print }' $^ > $@
 
-$(OBJS): $(wildcard src/*/*.h)
+$(OBJS): $(wildcard $(srcdir)/src/*/*.h)
+
+# A build outside the sources begins without folders.
+FOLDERS = $(addprefix $(CURDIR)/,$(sort $(dir $(OBJS))))
+$(OBJS): | $(FOLDERS)
+$(FOLDERS):
+	mkdir -p $@
 
 # Compare the numeric decoder with the server's conversion on 5 million values.
 .PHONY: check-decode
