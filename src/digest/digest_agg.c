@@ -338,6 +338,7 @@ value_digest_accum_float8(PG_FUNCTION_ARGS)
 Datum
 value_digest_accum_text(PG_FUNCTION_ARGS)
 {
+	(void) fcinfo;
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("value_digest takes numbers, not text"),
