@@ -9,7 +9,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" \
 HOUSE = base number digest+scheme grade fit rfm+scorecard clv catalog program
 WINGS = $(subst +, ,$(HOUSE))
 
-C_base = customer_tier text_type rows json_object
+C_base = customer_tier text_type rows json_object as_of
 C_number = numeric_decode numeric_encode decimal exact_sum
 C_digest = digest_view digest_state digest_flat digest_agg digest_type digest_read
 C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme
@@ -22,23 +22,25 @@ C_clv = special optimise bgnbd pareto_nbd bgbb gamma_gamma history model_text pu
 	model_fit clv_measures clv_fit clv_predict
 C_catalog = catalog catalog_entries
 C_program = rules_parse rules standing_plan standing_fold standing_record standing_call \
-	standing standing_explain
+	standing standing_explain \
+	program_sql program program_create program_trigger program_pass program_evaluate \
+	program_draft program_look
 
 # The SQL topics, in the order in which the install script declares them.
-SQL_TOPICS = scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
+SQL_TOPICS = base/as_of scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
 	fit/among rfm/rfm rfm/rfm_as_of rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments \
 	scorecard/weights scorecard/scorecard scorecard/credit clv/purchase_model clv/clv_measures \
 	clv/clv_fit clv/clv_predict clv/clv_validate catalog/catalog \
-	program/rules program/standing
+	program/rules program/standing program/program
 
 MODULE_big = customer_tier
 OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))
 DATA_built = customer_tier--$(EXTVERSION).sql
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
-REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) clv_recovery argument_types text_type kept domains soft_errors
+REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) program_look program_fold program_sources clv_recovery argument_types text_type kept domains soft_errors
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
-ISOLATION = catalog
+ISOLATION = catalog program
 ISOLATION_OPTS = --load-extension=customer_tier --inputdir=test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src

@@ -26,6 +26,11 @@
 #define strtoi64(str, endptr, base)	((int64) strtoll(str, endptr, base))
 #endif
 
+/* Warn of unknown settings with the extension's prefix; refused from 15 on. */
+#if PG_VERSION_NUM < 150000
+#define MarkGUCPrefixReserved(prefix)	EmitWarningsOnPlaceholders(prefix)
+#endif
+
 /*
  * Soft errors came with 16: ereturn() reports through escontext and returns.
  * Before that an input function has no error context and simply throws.

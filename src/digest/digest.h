@@ -43,4 +43,7 @@ extern void digest_builder_add(DigestBuilder *builder, double value, bool is_wid
 extern void digest_builder_open(DigestBuilder *builder, DigestView *view);
 extern void digest_builder_destroy(DigestBuilder *builder);
 
+/* A digest that is open, as a value_digest of its own. */
+extern Datum digest_datum(const DigestView *view);
+
 #endif							/* CUSTOMER_TIER_DIGEST_H */

@@ -330,3 +330,10 @@ digest_open_arg(FunctionCallInfo fcinfo, int argno, DigestView *view)
 {
 	digest_open(PG_GETARG_DATUM(argno), view);
 }
+
+/* A digest that is open, as a value_digest of its own. */
+Datum
+digest_datum(const DigestView *view)
+{
+	return PointerGetDatum(digest_flatten(view));
+}

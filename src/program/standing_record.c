@@ -26,19 +26,6 @@
 #include "program/standing_record.h"
 #include "scheme/scheme_parse.h"
 
-/* The attributes of tier_standing. */
-typedef enum StandingAttribute
-{
-	ATTR_TIER,
-	ATTR_SINCE,
-	ATTR_RULE,
-	ATTR_UNTIL,
-	ATTR_MET,
-	ATTR_CLOCKS,
-	ATTR_EVALUATED_ON,
-	NUM_ATTRS
-} StandingAttribute;
-
 static const char *const rule_words[NUM_STANDING_RULES] = {
 	[BY_NONE] = NULL,
 	[BY_MEASURE] = "measured",
@@ -235,23 +222,16 @@ clocks_datum(StandingForm *form, const text **labels, int ntiers,
 	return written->jsonb;
 }
 
-/* A standing from its record. One without a date is none. */
+/* A standing from the attributes of its record. One without a date is none. */
 void
-standing_from_datum(const StandingForm *form, const Scheme *scheme,
-					HeapTupleHeader record, Standing *standing)
+standing_from_values(const StandingForm *form, const Scheme *scheme,
+					 const Datum *values, const bool *nulls,
+					 Standing *standing)
 {
-	HeapTupleData tuple = {0};
-	Datum		values[NUM_ATTRS];
-	bool		nulls[NUM_ATTRS];
-
 	standing_begin(standing, scheme->ntiers);
-	tuple.t_len = HeapTupleHeaderGetDatumLength(record);
-	tuple.t_data = record;
-	heap_deform_tuple(&tuple, form->tupdesc, values, nulls);
-
 	if (nulls[ATTR_EVALUATED_ON])
 	{
-		for (int i = 0; i < NUM_ATTRS; i++)
+		for (int i = 0; i < NUM_STANDING_ATTRS; i++)
 		{
 			if (!nulls[i])
 				bad_previous("has no evaluated_on",
@@ -286,14 +266,27 @@ standing_from_datum(const StandingForm *form, const Scheme *scheme,
 		set_clocks(scheme, DatumGetJsonbP(values[ATTR_CLOCKS]), standing);
 }
 
-/* A standing as a record. */
-Datum
-standing_to_datum(StandingForm *form, const text **labels, int ntiers,
-				  const Standing *standing)
+/* A standing from its record. */
+void
+standing_from_datum(const StandingForm *form, const Scheme *scheme,
+					HeapTupleHeader record, Standing *standing)
 {
-	Datum		values[NUM_ATTRS] = {0};
-	bool		nulls[NUM_ATTRS] = {0};
+	HeapTupleData tuple = {0};
+	Datum		values[NUM_STANDING_ATTRS];
+	bool		nulls[NUM_STANDING_ATTRS];
 
+	tuple.t_len = HeapTupleHeaderGetDatumLength(record);
+	tuple.t_data = record;
+	heap_deform_tuple(&tuple, form->tupdesc, values, nulls);
+	standing_from_values(form, scheme, values, nulls, standing);
+}
+
+/* The attributes of a standing's record. */
+void
+standing_to_values(StandingForm *form, const text **labels, int ntiers,
+				   const Standing *standing, Datum *values, bool *nulls)
+{
+	memset(nulls, false, sizeof(bool) * NUM_STANDING_ATTRS);
 	nulls[ATTR_TIER] = (standing->tier == ntiers);
 	if (!nulls[ATTR_TIER])
 		values[ATTR_TIER] = PointerGetDatum(labels[standing->tier]);
@@ -309,6 +302,17 @@ standing_to_datum(StandingForm *form, const text **labels, int ntiers,
 	if (!nulls[ATTR_CLOCKS])
 		values[ATTR_CLOCKS] = clocks_datum(form, labels, ntiers, standing);
 	values[ATTR_EVALUATED_ON] = DateADTGetDatum(standing->evaluated_on);
+}
+
+/* A standing as a record. */
+Datum
+standing_to_datum(StandingForm *form, const text **labels, int ntiers,
+				  const Standing *standing)
+{
+	Datum		values[NUM_STANDING_ATTRS] = {0};
+	bool		nulls[NUM_STANDING_ATTRS];
+
+	standing_to_values(form, labels, ntiers, standing, values, nulls);
 	return HeapTupleGetDatum(heap_form_tuple(form->tupdesc, values, nulls));
 }
 
@@ -319,7 +323,7 @@ standing_form(TupleDesc tupdesc, MemoryContext context)
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	StandingForm *form = palloc0(sizeof(StandingForm));
 
-	if (tupdesc->natts != NUM_ATTRS)
+	if (tupdesc->natts != NUM_STANDING_ATTRS)
 		elog(ERROR, "tier_standing has %d attributes", tupdesc->natts);
 	form->tupdesc = BlessTupleDesc(CreateTupleDescCopy(tupdesc));
 	for (int i = 0; i < NUM_STANDING_RULES; i++)

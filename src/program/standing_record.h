@@ -12,6 +12,19 @@
 
 #include "program/standing.h"
 
+/* The attributes of tier_standing. */
+typedef enum StandingAttribute
+{
+	ATTR_TIER,
+	ATTR_SINCE,
+	ATTR_RULE,
+	ATTR_UNTIL,
+	ATTR_MET,
+	ATTR_CLOCKS,
+	ATTR_EVALUATED_ON,
+	NUM_STANDING_ATTRS
+} StandingAttribute;
+
 /* Clocks as they were written lately; many customers have the same. */
 typedef struct WrittenClocks
 {
@@ -47,6 +60,14 @@ extern Datum standing_to_datum(StandingForm *form, const text **labels,
 							   int ntiers, const Standing *standing);
 extern void standing_from_datum(const StandingForm *form, const Scheme *scheme,
 								HeapTupleHeader record, Standing *standing);
+
+/* The same, from and to the attributes of the record. */
+extern void standing_to_values(StandingForm *form, const text **labels,
+							   int ntiers, const Standing *standing,
+							   Datum *values, bool *nulls);
+extern void standing_from_values(const StandingForm *form,
+								 const Scheme *scheme, const Datum *values,
+								 const bool *nulls, Standing *standing);
 
 /* The index of a label in an earlier standing; an error if there is none. */
 extern int	standing_find_label(const Scheme *scheme, const text *label);

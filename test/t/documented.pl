@@ -52,6 +52,7 @@ foreach my $name (
 SELECT DISTINCT proname FROM pg_proc p JOIN members m ON m.objid = p.oid
 WHERE m.classid = 'pg_proc'::regclass AND p.oid NOT IN (SELECT function FROM behind WHERE function IS NOT NULL)
   AND proname !~ '^tier_catalog_'       -- behind the view and named_scheme
+  AND prorettype <> 'trigger'::regtype  -- of programs' tables
 UNION
 SELECT typname FROM pg_type t JOIN members m ON m.objid = t.oid
 WHERE m.classid = 'pg_type'::regclass AND typtype = 'b' AND typelem = 0

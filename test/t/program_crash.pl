@@ -1,0 +1,204 @@
+#!/usr/bin/perl
+# Killed in the middle of an evaluation, a publication or an undo, backend or
+# server, a program is afterwards as it was before or as it would have been
+# after, never between. And a program is replicated as its tables are.
+#
+# On a server of its own, made of the programs of the one that is running.
+use strict;
+use warnings;
+use Cwd qw(getcwd);
+use File::Basename qw(dirname);
+use Test::More;
+use Time::HiRes qw(sleep);
+
+my $bin = `psql -XAtqc "SELECT setting FROM pg_config WHERE name = 'BINDIR'"`;
+chomp $bin;
+my $dir = `mktemp -d /tmp/customer_tier.XXXXXX`;
+chomp $dir;
+my @as_server;
+
+if ($> == 0)
+{
+	my $owner = (stat("$ENV{PGHOST}/data"))[4];
+	my $user = getpwuid($owner);
+
+	chown $owner, -1, $dir;
+	@as_server = ('runuser', '-u', $user, '--');
+}
+
+sub quietly
+{
+	my $here = getcwd();
+
+	chdir $dir or die;
+	my $status = system(join(' ', map { "'$_'" } @as_server, @_) . " >$dir/said 2>&1");
+	chdir $here or die;
+	return $status;
+}
+
+sub start
+{
+	# what was killed may still be going
+	foreach (1 .. 100)
+	{
+		return if quietly("$bin/pg_ctl", 'start', '-D', "$dir/data", '-w', '-l', "$dir/log") == 0;
+		sleep 0.1;
+	}
+	die "the server does not start: " . `cat $dir/said $dir/log`;
+}
+
+sub psql
+{
+	my ($sql, $database) = @_;
+
+	$database //= 'postgres';
+	open(my $file, '>', "$dir/query.$$") or die;
+	print $file $sql;
+	close($file) or die;
+	my $output = `psql -XqAt -h $dir -p 5432 -U postgres -d $database <$dir/query.$$ 2>&1`;
+	chomp $output;
+	return $output;
+}
+
+END
+{
+	my $status = $?;
+
+	quietly("$bin/pg_ctl", 'stop', '-D', "$dir/data", '-m', 'immediate') if -d "$dir/data";
+	system('rm', '-rf', $dir);
+	$? = $status;
+}
+
+quietly("$bin/initdb", '-D', "$dir/data", '-U', 'postgres', '-A', 'trust', '--no-sync') == 0
+  or die `cat $dir/said`;
+open(my $conf, '>>', "$dir/data/postgresql.conf") or die;
+print $conf "unix_socket_directories = '$dir'\nlisten_addresses = ''\nport = 5432\nfsync = off\nwal_level = logical\nautovacuum = off\n";
+close($conf) or die;
+start();
+
+psql(<<'SQL');
+CREATE EXTENSION customer_tier;
+CREATE TABLE members (id int PRIMARY KEY, revenue numeric);
+INSERT INTO members SELECT i, i * 7 % 100 FROM generate_series(1, 10000) i;
+SELECT tier_program_create('loyalty', 'members', '{id}', 'revenue', 'A top 20%, B >= 30, C', 'hold 3 months');
+UPDATE loyalty.program SET max_fall = 1;
+SELECT tier_evaluate('loyalty', '2026-01-01');
+SQL
+
+# The whole of the program, in short.
+sub state_of
+{
+	return psql(join '',
+		map { "SELECT '$_', md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM loyalty.$_ t;\n" }
+		  qw(program standing past evaluations schemes draft));
+}
+
+# Run a statement, kill its backend or the server in the middle, and tell
+# which of the two states came of it.
+sub kill_in
+{
+	my ($statement, $whole_server, $after) = @_;
+	my $pid = fork() // die;
+
+	if ($pid == 0)
+	{
+		open(STDOUT, '>', '/dev/null');
+		open(STDERR, '>', '/dev/null');
+		exec('psql', '-Xq', '-h', $dir, '-p', '5432', '-U', 'postgres', '-d', 'postgres', '-c', "/* victim */ $statement");
+	}
+	sleep $after;
+	my $victim = psql("SELECT pid FROM pg_stat_activity WHERE query LIKE '/* victim */%' AND state = 'active'");
+	if ($whole_server)
+	{
+		open(my $file, '<', "$dir/data/postmaster.pid") or die;
+		$victim = <$file>;
+		chomp $victim;
+	}
+	my $hit = $victim =~ /^\d+$/ ? kill('KILL', $victim) : 0;
+	waitpid($pid, 0);
+	if ($whole_server)
+	{
+		start();
+	}
+	else
+	{
+		foreach (1 .. 200)
+		{
+			last if psql('SELECT 1') eq '1';
+			sleep 0.05;
+		}
+	}
+	return $hit;
+}
+
+my @steps = (
+	[ 'evaluate', "SELECT tier_evaluate('loyalty', '2026-06-01')", '' ],
+	[ 'draft', "SELECT tier_evaluate('loyalty', '2026-06-01', draft => true)", '' ],
+	[ 'publish', 'SELECT tier_publish(\'loyalty\')', "SELECT tier_evaluate('loyalty', '2026-06-01', draft => true)" ],
+	[ 'undo', 'SELECT tier_undo(\'loyalty\')', "SELECT tier_evaluate('loyalty', '2026-06-01')" ],
+);
+
+# Back to the first evaluation.
+sub reset_program
+{
+	psql("SELECT tier_undo('loyalty')") while psql('SELECT count(*) FROM loyalty.evaluations') > 1;
+}
+
+psql('UPDATE members SET revenue = revenue * 3 % 100');
+foreach my $step (@steps)
+{
+	my ($name, $statement, $first) = @$step;
+	my ($takes, $hits, %outcomes) = (0, 0);
+
+	foreach my $try (0 .. 3)
+	{
+		reset_program();
+		psql($first);
+		my $before = state_of();
+
+		if ($try == 0)    # how long does it take?
+		{
+			my $began = Time::HiRes::time();
+
+			psql("BEGIN; $statement; ROLLBACK");
+			$takes = Time::HiRes::time() - $began;
+			next;
+		}
+		$hits += kill_in($statement, $try % 2, $takes * $try / 4);
+		$outcomes{ state_of() eq $before ? 'before' : psql("SELECT * FROM tier_verify('loyalty')") }++;
+	}
+	cmp_ok($hits, '>', 0, "$name: killed in the middle");
+	is(join(' ', grep { !/^(before|)$/ } sort keys %outcomes), '', "$name: as before, or as after, and nothing wrong with it");
+}
+reset_program();
+
+# Logical replication to a reporting server: tables that exist there.
+psql('CREATE DATABASE reporting');
+psql(<<'SQL', 'reporting');
+CREATE EXTENSION customer_tier;
+CREATE TABLE members (id int PRIMARY KEY, revenue numeric);
+SELECT tier_program_create('loyalty', 'members', '{id}', 'revenue', 'A top 20%, B >= 30, C', 'hold 3 months');
+DELETE FROM loyalty.program;
+SQL
+psql(<<'SQL');
+CREATE PUBLICATION loyalty FOR TABLE loyalty.program, loyalty.standing, loyalty.past, loyalty.overrides, loyalty.overrides_log, loyalty.evaluations, loyalty.schemes, loyalty.draft;
+SELECT pg_create_logical_replication_slot('loyalty', 'pgoutput');
+SQL
+psql("CREATE SUBSCRIPTION loyalty CONNECTION 'host=$dir port=5432 user=postgres dbname=postgres' PUBLICATION loyalty WITH (create_slot = false, slot_name = 'loyalty')", 'reporting');
+psql(<<'SQL');
+SELECT tier_evaluate('loyalty', '2027-01-01');
+INSERT INTO loyalty.overrides (id, tier, reason) VALUES (5, 'A', 'contract'), (6, 'B', 'contract');
+UPDATE loyalty.overrides SET tier = 'C' WHERE id = 6;
+SQL
+my $grades = "SELECT md5(string_agg(g::text, ' ' ORDER BY id)) FROM loyalty.grades g";
+my $here = psql($grades);
+foreach (1 .. 300)
+{
+	last if psql($grades, 'reporting') eq $here;
+	sleep 0.1;
+}
+is(psql($grades, 'reporting'), $here, 'a reporting server has the same grades');
+is(psql('SELECT id, tier, rank FROM loyalty.overrides ORDER BY id', 'reporting'), "5|A|1\n6|C|3", '... and overrides');
+psql('ALTER SUBSCRIPTION loyalty DISABLE; ALTER SUBSCRIPTION loyalty SET (slot_name = NONE); DROP SUBSCRIPTION loyalty', 'reporting');
+
+done_testing();
