@@ -24,14 +24,14 @@ C_catalog = catalog catalog_entries
 C_program = rules_parse rules standing_plan standing_fold standing_record standing_call \
 	standing standing_explain \
 	program_sql program program_create program_trigger program_pass program_evaluate \
-	program_draft program_look
+	program_draft program_look reports_sql reports
 
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = base/as_of scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
 	fit/among rfm/rfm rfm/rfm_as_of rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments \
 	scorecard/weights scorecard/scorecard scorecard/credit clv/purchase_model clv/clv_measures \
 	clv/clv_fit clv/clv_predict clv/clv_validate catalog/catalog \
-	program/rules program/standing program/program
+	program/rules program/standing program/program program/reports
 
 MODULE_big = customer_tier
 OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))
