@@ -158,6 +158,7 @@ GROUP BY recency ORDER BY recency DESC;
 
 \if :crm
 \ir standing.sql
+\ir program.sql
 \endif
 
 \echo :bold'What to try next':plain
