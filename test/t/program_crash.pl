@@ -6,75 +6,19 @@
 # On a server of its own, made of the programs of the one that is running.
 use strict;
 use warnings;
-use Cwd qw(getcwd);
-use File::Basename qw(dirname);
+use FindBin;
+use lib "$FindBin::Bin/..";
+use OwnServer;
 use Test::More;
 use Time::HiRes qw(sleep);
 
-my $bin = `psql -XAtqc "SELECT setting FROM pg_config WHERE name = 'BINDIR'"`;
-chomp $bin;
-my $dir = `mktemp -d /tmp/customer_tier.XXXXXX`;
-chomp $dir;
-my @as_server;
-
-if ($> == 0)
-{
-	my $owner = (stat("$ENV{PGHOST}/data"))[4];
-	my $user = getpwuid($owner);
-
-	chown $owner, -1, $dir;
-	@as_server = ('runuser', '-u', $user, '--');
-}
-
-sub quietly
-{
-	my $here = getcwd();
-
-	chdir $dir or die;
-	my $status = system(join(' ', map { "'$_'" } @as_server, @_) . " >$dir/said 2>&1");
-	chdir $here or die;
-	return $status;
-}
-
-sub start
-{
-	# what was killed may still be going
-	foreach (1 .. 100)
-	{
-		return if quietly("$bin/pg_ctl", 'start', '-D', "$dir/data", '-w', '-l', "$dir/log") == 0;
-		sleep 0.1;
-	}
-	die "the server does not start: " . `cat $dir/said $dir/log`;
-}
+my $server = OwnServer->new(wal_level => 'logical', autovacuum => 'off');
+my $dir = $server->{dir};
 
 sub psql
 {
-	my ($sql, $database) = @_;
-
-	$database //= 'postgres';
-	open(my $file, '>', "$dir/query.$$") or die;
-	print $file $sql;
-	close($file) or die;
-	my $output = `psql -XqAt -h $dir -p 5432 -U postgres -d $database <$dir/query.$$ 2>&1`;
-	chomp $output;
-	return $output;
+	return $server->psql(@_);
 }
-
-END
-{
-	my $status = $?;
-
-	quietly("$bin/pg_ctl", 'stop', '-D', "$dir/data", '-m', 'immediate') if -d "$dir/data";
-	system('rm', '-rf', $dir);
-	$? = $status;
-}
-
-quietly("$bin/initdb", '-D', "$dir/data", '-U', 'postgres', '-A', 'trust', '--no-sync') == 0
-  or die `cat $dir/said`;
-open(my $conf, '>>', "$dir/data/postgresql.conf") or die;
-print $conf "unix_socket_directories = '$dir'\nlisten_addresses = ''\nport = 5432\nfsync = off\nwal_level = logical\nautovacuum = off\n";
-close($conf) or die;
-start();
 
 psql(<<'SQL');
 CREATE EXTENSION customer_tier;
@@ -104,21 +48,16 @@ sub kill_in
 	{
 		open(STDOUT, '>', '/dev/null');
 		open(STDERR, '>', '/dev/null');
-		exec('psql', '-Xq', '-h', $dir, '-p', '5432', '-U', 'postgres', '-d', 'postgres', '-c', "/* victim */ $statement");
+		exec('psql', '-Xq', $server->options, '-d', 'postgres', '-c', "/* victim */ $statement");
 	}
 	sleep $after;
 	my $victim = psql("SELECT pid FROM pg_stat_activity WHERE query LIKE '/* victim */%' AND state = 'active'");
-	if ($whole_server)
-	{
-		open(my $file, '<', "$dir/data/postmaster.pid") or die;
-		$victim = <$file>;
-		chomp $victim;
-	}
+	$victim = $server->pid if $whole_server;
 	my $hit = $victim =~ /^\d+$/ ? kill('KILL', $victim) : 0;
 	waitpid($pid, 0);
 	if ($whole_server)
 	{
-		start();
+		$server->start;
 	}
 	else
 	{
