@@ -1,15 +1,15 @@
 /* src/program/reports.sql */
 
--- complain if the script is sourced in psql, rather than via CREATE EXTENSION
-\echo Use "CREATE EXTENSION customer_tier" to load this file. \quit
+--
+-- Functions
+--
 
 CREATE FUNCTION tier_report(program text, as_of date DEFAULT CURRENT_DATE, by text DEFAULT NULL,
 		OUT tier text, OUT rank integer, OUT by_value text, OUT customers bigint, OUT share numeric,
 		OUT value numeric, OUT value_share numeric, OUT mean numeric, OUT median double precision, OUT sd numeric,
 		OUT min numeric, OUT max numeric, OUT entered bigint, OUT gone bigint, OUT rose bigint, OUT fell bigint)
 	RETURNS SETOF record
-	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
-
+	AS 'MODULE_PATHNAME', 'tier_report' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
 COMMENT ON FUNCTION tier_report(text, date, text) IS
 	'a row per tier of a program on a day, overrides included, or per tier and rule or value of a column of its source: how many customers, what they bring, and who moved at the last evaluation before; a row without a tier: not graded';
 
@@ -17,8 +17,7 @@ CREATE FUNCTION tier_trend(program text,
 		OUT as_of date, OUT tier text, OUT rank integer, OUT customers bigint, OUT share numeric,
 		OUT value numeric, OUT value_share numeric, OUT mean double precision, OUT median double precision, OUT sd double precision)
 	RETURNS SETOF record
-	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
-
+	AS 'MODULE_PATHNAME', 'tier_trend' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
 COMMENT ON FUNCTION tier_trend(text) IS
 	'a row per complete evaluation of a program and earned tier: how many customers, and what they brought, as it was recorded';
 
@@ -26,8 +25,7 @@ CREATE FUNCTION tier_migration(program text, from_date date, to_date date,
 		OUT old_tier text, OUT old_rank integer, OUT new_tier text, OUT new_rank integer,
 		OUT entered boolean, OUT gone boolean, OUT customers bigint, OUT share numeric, OUT value numeric)
 	RETURNS SETOF record
-	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20;
-
+	AS 'MODULE_PATHNAME', 'tier_migration' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20;
 COMMENT ON FUNCTION tier_migration(text, date, date) IS
 	'a row per pair of tiers that customers of a program had on two days, overrides included, with those who entered and left; share: of those who had the old tier';
 
@@ -35,8 +33,7 @@ CREATE FUNCTION tier_changes(program text, from_date date, to_date date,
 		OUT key jsonb, OUT old_tier text, OUT new_tier text, OUT direction text, OUT rule text,
 		OUT old_measure numeric, OUT new_measure numeric, OUT old_bound text, OUT new_bound text, OUT cause text)
 	RETURNS SETOF record
-	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
-
+	AS 'MODULE_PATHNAME', 'tier_changes' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
 COMMENT ON FUNCTION tier_changes(text, date, date) IS
 	'a row per customer of a program whose tier changed between two days, overrides included, with the bounds then and now of the better of both tiers; cause: customer, scheme (the bar moved), rule, override, entered or left';
 
@@ -46,7 +43,6 @@ CREATE FUNCTION tier_effect(program text, facts regclass, key text[], amount tex
 		OUT customer_share numeric, OUT value_share numeric, OUT total_share numeric, OUT index numeric,
 		OUT mean numeric, OUT median double precision, OUT sd numeric, OUT per_customer numeric)
 	RETURNS SETOF record
-	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
-
+	AS 'MODULE_PATHNAME', 'tier_effect' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
 COMMENT ON FUNCTION tier_effect(text, regclass, text[], text, text, date, date, date) IS
 	'a row per earned tier of a program: what it took or brought in a table of facts (visits, costs, complaints), by the tier at the date of each fact, or at that of a cohort; index: share of value by share of total; a row without a tier: not graded, or no customer then';
