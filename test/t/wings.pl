@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# Includes go down the wings only, as the Makefile's HOUSE orders them.
+# Includes go down the wings only, as the Makefile's HOUSE orders them, and a
+# page tells what each wing is.
 use strict;
 use warnings;
 use Test::More;
@@ -23,6 +24,9 @@ foreach my $siblings (split ' ', $house)
 
 is_deeply([ sort map { s!^src/|/$!!gr } glob('src/*/') ],
 	[ sort keys %level ], 'each folder of src/ is a wing');
+
+my $page = slurp('doc/contributing.md');
+ok($page =~ /^\|[^|]*`$_`[^|]*\|/m, "doc/contributing.md says what $_ is") foreach sort keys %level;
 
 my %ours = map { m!([^/]+)$! => 1 } glob('src/*/*.h');
 
