@@ -45,11 +45,11 @@ SELECT * FROM cards ORDER BY id;
 SELECT * FROM rule_sets ORDER BY id;
 SELECT * FROM standings ORDER BY id;
 SELECT * FROM customers ORDER BY customer_id;
-SELECT * FROM scored ORDER BY customer_id;
+SELECT * FROM scored ORDER BY customer_id, segment;
 SELECT pg_get_viewdef('scored');
 SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1;
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
-WHERE conrelid = 'customers'::regclass AND contype = 'c';
+WHERE conrelid = 'customers'::regclass AND contype = 'c' ORDER BY conname;
 SELECT attname, pg_get_expr(adbin, adrelid)
 FROM pg_attribute JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attrelid = 'customers'::regclass ORDER BY attnum;
