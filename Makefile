@@ -15,7 +15,8 @@ C_digest = digest_view digest_state digest_flat digest_agg digest_type digest_re
 C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme
 C_grade = grade tier_of grade_elapsed grade_explain in_tier
 C_fit = separator moments natural fit summary among
-C_rfm = rfm order_time rfm_as_of rfm_measures customer_table customer_spill rfm_rollup rfm_segments
+C_rfm = rfm order_time rfm_as_of rfm_measures customer_table customer_spill rfm_rollup \
+	rfm_segments rfm_summary
 C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scorecard \
 	scorecard_fit scorecard_jsonb credit
 C_clv = special optimise bgnbd pareto_nbd bgbb gamma_gamma history model_text purchase_model \
@@ -28,7 +29,7 @@ C_program = rules_parse rules standing_plan standing_fold standing_record standi
 
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = base/as_of scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
-	fit/among rfm/rfm rfm/rfm_as_of rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments \
+	fit/among rfm/rfm rfm/rfm_as_of rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments rfm/rfm_summary \
 	scorecard/weights scorecard/scorecard scorecard/credit clv/purchase_model clv/clv_measures \
 	clv/clv_fit clv/clv_predict clv/clv_validate catalog/catalog \
 	program/rules program/standing program/program program/reports

@@ -318,7 +318,8 @@ get_call(FunctionCallInfo fcinfo)
 	{
 		call = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(ClvCall));
 		call->settings.time_kind = order_time_kind(get_fn_expr_argtype(flinfo, 1));
-		call->amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 2));
+		call->amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 2),
+												 "amount");
 		call->settings.amount_kind = call->amount_type.kind;
 		call->as_of.as_of.value = NO_TIME;
 		flinfo->fn_extra = call;

@@ -40,6 +40,7 @@ typedef struct DigestBuilder DigestBuilder;
 
 extern DigestBuilder *digest_builder_create(MemoryContext parent, int capacity);
 extern void digest_builder_add(DigestBuilder *builder, double value, bool is_wide);
+extern void digest_builder_absorb(DigestBuilder *builder, const DigestView *view);
 extern void digest_builder_open(DigestBuilder *builder, DigestView *view);
 extern void digest_builder_destroy(DigestBuilder *builder);
 

@@ -615,6 +615,13 @@ digest_builder_add(DigestBuilder *builder, double value, bool is_wide)
 	builder->state.is_wide |= is_wide;
 }
 
+/* Add all that a digest has. */
+void
+digest_builder_absorb(DigestBuilder *builder, const DigestView *view)
+{
+	digest_state_absorb(&builder->state, view);
+}
+
 /* Open what was built so far for reading; more values make the view stale. */
 void
 digest_builder_open(DigestBuilder *builder, DigestView *view)

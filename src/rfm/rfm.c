@@ -21,15 +21,8 @@
 #include "fit/fit.h"
 #include "grade/grade.h"
 #include "number/numeric_ops.h"
+#include "rfm/rfm.h"
 #include "scheme/scheme_parse.h"
-
-typedef enum RfmMeasure
-{
-	RECENCY,
-	FREQUENCY,
-	MONETARY,
-	NUM_MEASURES
-} RfmMeasure;
 
 static const char *const measure_names[NUM_MEASURES] = {
 	[RECENCY] = "recency",
@@ -37,25 +30,8 @@ static const char *const measure_names[NUM_MEASURES] = {
 	[MONETARY] = "monetary"
 };
 
-/* A score is one digit, and 0 is none. */
-#define MAX_SCORE		9
-#define NO_SCORE		0
-
 #define MIN_BINS		2
 #define MAX_BINS		MAX_SCORE
-
-/* A ladder with the score of each tier. */
-typedef struct RfmLadder
-{
-	Scheme	   *scheme;
-	int8		scores[MAX_SCORE];
-} RfmLadder;
-
-typedef struct RfmScheme
-{
-	bool		is_fitted;
-	RfmLadder	ladders[NUM_MEASURES];
-} RfmScheme;
 
 PG_FUNCTION_INFO_V1(rfm_scheme_in);
 PG_FUNCTION_INFO_V1(rfm_scheme_recv);
@@ -188,8 +164,8 @@ rfm_begin(void)
 }
 
 /* Parse a scheme; NULL after a soft error. */
-static void *
-rfm_parse(const char *str, int len, struct Node *escontext)
+void *
+rfm_scheme_parse(const char *str, int len, struct Node *escontext)
 {
 	RfmScheme  *scheme = rfm_begin();
 	SchemeScanner scanner;
@@ -233,7 +209,7 @@ rfm_print(const RfmScheme *scheme)
 static text *
 rfm_canonical(const char *str, int len, struct Node *escontext)
 {
-	RfmScheme  *scheme = rfm_parse(str, len, escontext);
+	RfmScheme  *scheme = rfm_scheme_parse(str, len, escontext);
 
 	return scheme == NULL ? NULL : rfm_print(scheme);
 }
@@ -271,7 +247,7 @@ rfm_scheme(PG_FUNCTION_ARGS)
 Datum
 rfm_scheme_of(PG_FUNCTION_ARGS)
 {
-	const RfmScheme *scheme = text_type_arg(fcinfo, 0, rfm_parse);
+	const RfmScheme *scheme = text_type_arg(fcinfo, 0, rfm_scheme_parse);
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
 	for (int i = 0; i < NUM_MEASURES; i++)
@@ -325,8 +301,8 @@ append_bins(StringInfo buf, RfmMeasure measure, int n)
 }
 
 /* The scheme of n bins for each measure, to be fitted. */
-static RfmScheme *
-make_bins(int n)
+RfmScheme *
+rfm_scheme_bins(int n)
 {
 	StringInfoData buf;
 
@@ -338,12 +314,13 @@ make_bins(int n)
 	initStringInfo(&buf);
 	for (int i = 0; i < NUM_MEASURES; i++)
 		append_bins(&buf, (RfmMeasure) i, n);
-	return rfm_parse(buf.data, buf.len, NULL);
+	return rfm_scheme_parse(buf.data, buf.len, NULL);
 }
 
 /* Replace a ladder by itself fitted to a digest. */
-static void
-fit_ladder(RfmScheme *scheme, RfmMeasure measure, const DigestView *digest)
+void
+rfm_scheme_fit(RfmScheme *scheme, RfmMeasure measure,
+			   const DigestView *digest)
 {
 	RfmLadder  *ladder = &scheme->ladders[measure];
 
@@ -359,7 +336,7 @@ fit_to_args(FunctionCallInfo fcinfo, RfmScheme *scheme)
 		DigestView	view;
 
 		digest_open_arg(fcinfo, i, &view);
-		fit_ladder(scheme, (RfmMeasure) i, &view);
+		rfm_scheme_fit(scheme, (RfmMeasure) i, &view);
 	}
 	PG_RETURN_TEXT_P(rfm_print(scheme));
 }
@@ -368,14 +345,14 @@ fit_to_args(FunctionCallInfo fcinfo, RfmScheme *scheme)
 Datum
 rfm_fit_bins(PG_FUNCTION_ARGS)
 {
-	return fit_to_args(fcinfo, make_bins(PG_GETARG_INT32(3)));
+	return fit_to_args(fcinfo, rfm_scheme_bins(PG_GETARG_INT32(3)));
 }
 
 /* Fit a scheme. */
 Datum
 rfm_fit_scheme(PG_FUNCTION_ARGS)
 {
-	RfmScheme	scheme = *(RfmScheme *) text_type_arg(fcinfo, 3, rfm_parse);
+	RfmScheme	scheme = *(RfmScheme *) text_type_arg(fcinfo, 3, rfm_scheme_parse);
 
 	return fit_to_args(fcinfo, &scheme);
 }
@@ -407,7 +384,7 @@ refuse_unfitted(const RfmScheme *scheme)
 static void *
 parse_fitted(const char *str, int len, struct Node *escontext)
 {
-	RfmScheme  *scheme = rfm_parse(str, len, escontext);
+	RfmScheme  *scheme = rfm_scheme_parse(str, len, escontext);
 
 	if (!scheme->is_fitted)
 		refuse_unfitted(scheme);
@@ -421,6 +398,27 @@ score_measured(const RfmLadder *ladder, Measured value)
 	int			tier = grade_measured(ladder->scheme, &value);
 
 	return tier == NO_TIER ? NO_SCORE : ladder->scores[tier];
+}
+
+/* The score of a double. */
+int
+rfm_ladder_score(const RfmLadder *ladder, double value)
+{
+	int			tier = grade_double(ladder->scheme, value);
+
+	return tier == NO_TIER ? NO_SCORE : ladder->scores[tier];
+}
+
+/* The highest score that a scheme gives in any measure. */
+int
+rfm_scheme_highest(const RfmScheme *scheme)
+{
+	int			highest = NO_SCORE;
+
+	/* tiers are written best first */
+	for (int i = 0; i < NUM_MEASURES; i++)
+		highest = Max(highest, scheme->ladders[i].scores[0]);
+	return highest;
 }
 
 /* A score of three digits; NULL if one of them is NO_SCORE. */
@@ -503,7 +501,7 @@ fit_to_partition(WindowObject window, Oid type, RfmScheme *scheme)
 static void *
 prepare_scheme(WindowObject window, Oid type)
 {
-	return fit_to_partition(window, type, among_parse(window, 3, rfm_parse));
+	return fit_to_partition(window, type, among_parse(window, 3, rfm_scheme_parse));
 }
 
 /* Or bins, as many as the first row says. */
@@ -515,7 +513,7 @@ prepare_bins(WindowObject window, Oid type)
 
 	if (is_null)
 		return NULL;
-	return fit_to_partition(window, type, make_bins(DatumGetInt32(bins)));
+	return fit_to_partition(window, type, rfm_scheme_bins(DatumGetInt32(bins)));
 }
 
 /* All forms of rfm_among. */

@@ -120,9 +120,9 @@ PG_FUNCTION_INFO_V1(rfm_measures_serialize);
 PG_FUNCTION_INFO_V1(rfm_measures_deserialize);
 PG_FUNCTION_INFO_V1(rfm_measures_final);
 
-/* What a type of amounts is; one that is no number is an error. */
+/* What a type of an argument is; one that is no number is an error. */
 AmountType
-measures_amount_type(Oid type)
+measures_amount_type(Oid type, const char *name)
 {
 	AmountType	result = {getBaseType(type), AMOUNT_NUMERIC};
 
@@ -142,8 +142,8 @@ measures_amount_type(Oid type)
 		default:
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("amount must be a number, not of type %s",
-							format_type_be(type)),
+					 errmsg("%s must be a number, not of type %s",
+							name, format_type_be(type)),
 					 errhint("Cast it to numeric.")));
 	}
 	return result;
@@ -226,7 +226,8 @@ get_call(FunctionCallInfo fcinfo, int id_argno)
 	{
 		call = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(MeasuresCall));
 		call->time_kind = order_time_kind(get_fn_expr_argtype(flinfo, 1));
-		call->amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 2));
+		call->amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 2),
+											 "amount");
 		call->as_of.as_of.value = NO_TIME;
 		if (id_argno)
 			set_call_id_type(fcinfo, call, id_argno);

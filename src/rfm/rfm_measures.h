@@ -81,8 +81,8 @@ measures_note_order(OrderTime *first, OrderTime *last, OrderTime at)
 		*first = at;
 }
 
-/* What a type of amounts is; one that is no number is an error. */
-extern AmountType measures_amount_type(Oid type);
+/* What a type of an argument is; one that is no number is an error. */
+extern AmountType measures_amount_type(Oid type, const char *name);
 
 /*
  * An amount in the form of its kind: a double, a bigint, or a numeric that is

@@ -601,7 +601,8 @@ begin_rollup(FunctionCallInfo fcinfo, bool has_orders)
 	FmgrInfo   *flinfo = fcinfo->flinfo;
 	const RfmAsOf *as_of = (const RfmAsOf *) PG_GETARG_POINTER(4);
 	TimeKind	time_kind = order_time_kind(get_fn_expr_argtype(flinfo, 2));
-	AmountType	amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 3));
+	AmountType	amount_type = measures_amount_type(get_fn_expr_argtype(flinfo, 3),
+											 "amount");
 	OrderTime	end = rfm_as_of_end(as_of, time_kind);
 	OrderIdKind id_kind = ORDER_ID_NONE;
 	Oid			id_type = InvalidOid;

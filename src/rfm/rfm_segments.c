@@ -23,6 +23,7 @@
 
 #include "base/rows.h"
 #include "base/text_type.h"
+#include "rfm/rfm_segments.h"
 #include "scheme/scheme.h"
 #include "scheme/scheme_scan.h"
 
@@ -54,7 +55,7 @@ typedef struct Segment
 	Pattern    *patterns;
 } Segment;
 
-typedef struct SegmentMap
+struct SegmentMap
 {
 	int			ndimensions;
 	int			nbins;			/* scores in each dimension */
@@ -63,7 +64,7 @@ typedef struct SegmentMap
 	int			nsegments;
 	Segment    *segments;
 	int16		cells[MAX_CELLS];	/* the segment of each; see cell_of */
-} SegmentMap;
+};
 
 PG_FUNCTION_INFO_V1(rfm_segments_in);
 PG_FUNCTION_INFO_V1(rfm_segments_recv);
@@ -527,8 +528,8 @@ scan_first_match(SchemeScanner *scanner)
 }
 
 /* Parse a map; NULL after a soft error. */
-static void *
-segments_parse(const char *str, int len, struct Node *escontext)
+void *
+rfm_segments_parse(const char *str, int len, struct Node *escontext)
 {
 	SegmentMap *map = palloc0(sizeof(SegmentMap));
 	SchemeScanner scanner;
@@ -650,7 +651,7 @@ segments_print(const SegmentMap *map)
 static text *
 segments_canonical(const char *str, int len, struct Node *escontext)
 {
-	SegmentMap *map = segments_parse(str, len, escontext);
+	SegmentMap *map = rfm_segments_parse(str, len, escontext);
 
 	return map == NULL ? NULL : segments_print(map);
 }
@@ -674,7 +675,7 @@ Datum
 rfm_segment(PG_FUNCTION_ARGS)
 {
 	int64		score = PG_GETARG_INT64(0);
-	const SegmentMap *map = text_type_arg(fcinfo, 1, segments_parse);
+	const SegmentMap *map = text_type_arg(fcinfo, 1, rfm_segments_parse);
 	int			scores[MAX_DIMENSIONS];
 	int64		rest = score;
 	text	   *name;
@@ -709,11 +710,42 @@ rfm_segment(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(datumCopy(PointerGetDatum(name), false, -1));
 }
 
+/* The scores in each dimension. */
+int
+rfm_segments_bins(const SegmentMap *map)
+{
+	return map->nbins;
+}
+
+/* The number of segments. */
+int
+rfm_segments_count(const SegmentMap *map)
+{
+	return map->nsegments;
+}
+
+/* The name of a segment. */
+text *
+rfm_segments_name(const SegmentMap *map, int segment)
+{
+	return map->segments[segment].name_text;
+}
+
+/* The segment of a cell. */
+int
+rfm_segments_find(const SegmentMap *map, int recency, int frequency,
+				  int monetary)
+{
+	const int	scores[MAX_DIMENSIONS] = {recency, frequency, monetary};
+
+	return map->cells[cell_of(map, scores)];
+}
+
 /* The map's cells, best first: recency, frequency, monetary, score, segment. */
 Datum
 rfm_segment_cells(PG_FUNCTION_ARGS)
 {
-	const SegmentMap *map = text_type_arg(fcinfo, 0, segments_parse);
+	const SegmentMap *map = text_type_arg(fcinfo, 0, rfm_segments_parse);
 
 	rows_begin(fcinfo);
 	for (int cell = map->ncells - 1; cell >= 0; cell--)
