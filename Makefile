@@ -29,7 +29,7 @@ C_program = rules_parse rules standing_plan standing_fold standing_record standi
 
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = base/as_of scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
-	fit/among rfm/rfm rfm/rfm_as_of rfm/rfm_measures rfm/rfm_rollup rfm/rfm_segments rfm/rfm_summary \
+	fit/among rfm/rfm_as_of rfm/rfm_measures rfm/rfm rfm/rfm_rollup rfm/rfm_segments rfm/rfm_summary \
 	scorecard/weights scorecard/scorecard scorecard/credit clv/purchase_model clv/clv_measures \
 	clv/clv_fit clv/clv_predict clv/clv_validate catalog/catalog \
 	program/rules program/standing program/program program/reports

@@ -157,3 +157,30 @@ CREATE INDEX ON customers (rfm_score(recency, frequency, monetary, 'recency: 2 <
 DROP VIEW compared, scored_customers;
 DROP TABLE customers, random_customers;
 DROP FUNCTION bin, edges, uses_workers;
+
+-- Rows of measures in place of the three, of rfm_measures and of rfm_rollup; recency as an interval
+CREATE TABLE order_lines AS
+	SELECT (random() * 300)::int AS customer, date '2026-01-01' + (random() * 200)::int AS day, round((random() * 500)::numeric, 2) AS amount FROM generate_series(1, 2000);
+CREATE TABLE records AS
+	SELECT customer, rfm_measures(day, amount, '2026-06-30') AS m, rfm_measures(day, amount::float8, '2026-06-30') AS d FROM order_lines GROUP BY customer
+	UNION ALL SELECT NULL, NULL, NULL UNION ALL SELECT NULL, ROW(NULL, 0, -5, NULL, NULL)::rfm_measures, NULL;
+SELECT count(*), count(*) FILTER (WHERE rfm_score(m, s) IS DISTINCT FROM rfm_score((m).recency, (m).frequency, (m).monetary, s)) AS score,
+	count(*) FILTER (WHERE rfm_explain(m, s) IS DISTINCT FROM rfm_explain((m).recency, (m).frequency, (m).monetary, s)) AS explain,
+	count(*) FILTER (WHERE rfm_score((m).recency * interval '1 day' + interval '23 hours', (m).frequency, (m).monetary, s) IS DISTINCT FROM rfm_score(m, s)) AS interval,
+	count(*) FILTER (WHERE rfm_score((m).recency * interval '1 day', (m).frequency, (m).monetary::float8, s) IS DISTINCT FROM rfm_score(m, s)) AS interval_double
+FROM records, (SELECT rfm_fit(value_digest((m).recency), value_digest((m).frequency), value_digest((m).monetary)) AS s FROM records) f;
+SELECT count(*) FILTER (WHERE a IS DISTINCT FROM b) AS among, count(*) FILTER (WHERE a3 IS DISTINCT FROM b3) AS bins, count(*) FILTER (WHERE s IS DISTINCT FROM t) AS scheme, count(*) FILTER (WHERE i IS DISTINCT FROM b) AS interval, count(*) FILTER (WHERE j IS DISTINCT FROM b3) AS interval_double, count(*) FILTER (WHERE k IS DISTINCT FROM t) AS interval_scheme, count(a) AS scored
+FROM (SELECT rfm_among(m) OVER () AS a, rfm_among((m).recency, (m).frequency, (m).monetary) OVER () AS b, rfm_among(m, 3) OVER () AS a3, rfm_among((m).recency, (m).frequency, (m).monetary, 3) OVER () AS b3,
+	rfm_among(m, rfm_scheme 'recency: 2 <= mean, 1; frequency: 2 > 3, 1; monetary: 3 top 20%, 1') OVER () AS s,
+	rfm_among((m).recency, (m).frequency, (m).monetary, rfm_scheme 'recency: 2 <= mean, 1; frequency: 2 > 3, 1; monetary: 3 top 20%, 1') OVER () AS t,
+	rfm_among((m).recency * interval '1 day', (m).frequency, (m).monetary) OVER () AS i, rfm_among((m).recency * interval '1 day', (m).frequency, (m).monetary::float8, 3) OVER () AS j,
+	rfm_among((m).recency * interval '1 day', (m).frequency, (m).monetary, rfm_scheme 'recency: 2 <= mean, 1; frequency: 2 > 3, 1; monetary: 3 top 20%, 1') OVER () AS k
+	FROM records) r;
+SELECT interval_days, rfm_score(interval_days, 1, 1.0, 'recency: 3 <= -1, 2 <= 30, 1; frequency: 1; monetary: 1') FROM unnest(ARRAY[interval '30 days 23:59', '31 days', '1 month', '-1 second', '-1 day', '0']) interval_days;
+SELECT count(*), count(*) FILTER (WHERE rfm_score(c, s) IS DISTINCT FROM rfm_score(r.m, s)) AS rollup, count(*) FILTER (WHERE c::rfm_measures IS DISTINCT FROM r.m) AS cast
+FROM unnest((SELECT rfm_rollup(customer, day, amount, '2026-06-30') FROM order_lines)) c JOIN records r ON c.customer = r.customer,
+	(VALUES ('recency: 2 <= 30, 1; frequency: 2 > 3, 1; monetary: 3 > 1000, 1'::rfm_scheme)) v (s);
+SELECT rfm_score(c, 'recency: 2 <= 30, 1; frequency: 2 > 3, 1; monetary: 3 > 1000, 1') AS text, rfm_score(u, 'recency: 2 <= 30, 1; frequency: 2 > 3, 1; monetary: 3 > 1000, 1') AS uuid
+FROM unnest((SELECT rfm_rollup('x'::text, day, amount, '2026-06-30') FROM order_lines)) c, unnest((SELECT rfm_rollup('00000000-0000-0000-0000-000000000000'::uuid, day, amount, '2026-06-30') FROM order_lines)) u;
+SELECT count(*) AS rows, sum((s).customers) AS customers FROM (SELECT unnest(rfm_summary(c, named_segments('eleven'))) AS s FROM unnest((SELECT rfm_rollup(customer, day, amount, '2026-06-30') FROM order_lines)) c) r;
+DROP TABLE order_lines, records;

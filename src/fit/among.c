@@ -45,14 +45,16 @@ add_measure(DigestBuilder *builder, Oid type, Datum value)
 
 	if (type == NUMERICOID)
 		number = digest_decode_numeric(value, &is_wide);
-	else
+	else if (type == FLOAT8OID)
 		number = digest_check_float8(DatumGetFloat8(value));
+	else
+		number = (double) measured_datum(type, value).integer;
 	digest_builder_add(builder, number, is_wide);
 }
 
 /* Read a measure over the whole partition. NULLs are not counted. */
 static void
-read_partition(WindowObject window, int argno, Oid type,
+read_partition(WindowObject window, const AmongMeasure *measure,
 			   DigestBuilder *builder)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
@@ -65,7 +67,7 @@ read_partition(WindowObject window, int argno, Oid type,
 	{
 		bool		is_null;
 		bool		is_out;
-		Datum		value = WinGetFuncArgInPartition(window, argno, row,
+		Datum		value = WinGetFuncArgInPartition(window, measure->argno, row,
 													 WINDOW_SEEK_HEAD, false,
 													 &is_null, &is_out);
 
@@ -77,8 +79,9 @@ read_partition(WindowObject window, int argno, Oid type,
 					 errmsg("window partition has too many rows to grade"),
 					 errdetail("At most %d rows can be read.", INT_MAX),
 					 errhint("Use tier_of with (SELECT tier_fit(...)).")));
+		value = among_datum(measure, value, &is_null);
 		if (!is_null)
-			add_measure(builder, type, value);
+			add_measure(builder, measure->type, value);
 		MemoryContextReset(scratch);
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -87,16 +90,17 @@ read_partition(WindowObject window, int argno, Oid type,
 	MemoryContextDelete(scratch);
 }
 
-/* Fit a scheme to the partition, by the measure in argument argno. */
+/* Fit a scheme to the partition, by a measure. */
 Scheme *
-among_fit(WindowObject window, int argno, Oid type, const Scheme *scheme)
+among_fit(WindowObject window, const AmongMeasure *measure,
+		  const Scheme *scheme)
 {
 	DigestBuilder *builder = digest_builder_create(CurrentMemoryContext,
 												   DIGEST_DEFAULT_CAPACITY);
 	DigestView	view;
 	Scheme	   *fitted;
 
-	read_partition(window, argno, type, builder);
+	read_partition(window, measure, builder);
 	digest_builder_open(builder, &view);
 	fitted = scheme_fit(scheme, &view);
 	digest_builder_destroy(builder);
@@ -115,7 +119,8 @@ among_parse(WindowObject window, int argno, ParseFunction parse)
 
 /* What was made for the partition of the current row, or is made now. */
 void *
-among_partition(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
+among_partition(FunctionCallInfo fcinfo, PreparePartition prepare,
+				const AmongMeasure *measures)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
 	Among	   *among = WinGetPartitionLocalMemory(window, sizeof(Among));
@@ -126,7 +131,7 @@ among_partition(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
 		MemoryContext caller =
 			MemoryContextSwitchTo(GetMemoryChunkContext(among));
 
-		among->prepared = prepare(window, type);
+		among->prepared = prepare(window, measures);
 		among->is_prepared = true;
 		MemoryContextSwitchTo(caller);
 	}
@@ -135,28 +140,30 @@ among_partition(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
 
 /* Make a scheme ready to grade the partition by the first argument. */
 static void *
-prepare_scheme(WindowObject window, Oid type, Scheme *scheme)
+prepare_scheme(WindowObject window, const AmongMeasure *measure,
+			   Scheme *scheme)
 {
 	if (scheme == NULL)
 		return NULL;
 	if (!scheme->is_fitted)
-		scheme = among_fit(window, 0, type, scheme);
+		scheme = among_fit(window, measure, scheme);
 	grade_check_numbers(scheme);
 	return scheme;
 }
 
 /* The scheme for a partition is that of its first row. */
 static void *
-prepare_tier_among(WindowObject window, Oid type)
+prepare_tier_among(WindowObject window, const AmongMeasure *measure)
 {
-	return prepare_scheme(window, type, among_parse(window, 1, scheme_parse));
+	return prepare_scheme(window, measure,
+						  among_parse(window, 1, scheme_parse));
 }
 
 /* The scheme is always the same one. */
 static void *
-prepare_abc_class(WindowObject window, Oid type)
+prepare_abc_class(WindowObject window, const AmongMeasure *measure)
 {
-	return prepare_scheme(window, type,
+	return prepare_scheme(window, measure,
 						  scheme_parse(ABC_SCHEME, strlen(ABC_SCHEME), NULL));
 }
 
@@ -164,8 +171,9 @@ prepare_abc_class(WindowObject window, Oid type)
 static pg_always_inline Datum
 grade_among(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
 {
-	const Scheme *scheme = among_partition(fcinfo, prepare, type);
-	Measured	value = among_measured(PG_WINDOW_OBJECT(), 0, type);
+	const AmongMeasure measure = {.type = type};
+	const Scheme *scheme = among_partition(fcinfo, prepare, &measure);
+	Measured	value = among_measured(PG_WINDOW_OBJECT(), &measure);
 
 	if (scheme == NULL)
 		PG_RETURN_NULL();

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "utils/timestamp.h"
 
 #include "grade/grade.h"
 #include "number/numeric_decode.h"
@@ -49,6 +50,16 @@ measured_integer(int64 integer)
 	return (Measured) {.kind = MEASURED_INTEGER, .integer = integer};
 }
 
+/* Whole days of an interval; months are of 30 days, as in its comparison. */
+static inline int64
+measured_interval_days(const Interval *interval)
+{
+	int64		days = (int64) interval->month * DAYS_PER_MONTH + interval->day +
+	interval->time / USECS_PER_DAY;
+
+	return days - (interval->time % USECS_PER_DAY < 0);
+}
+
 /* A datum of this type. Callers know the type when they are compiled. */
 static pg_always_inline Measured
 measured_datum(Oid type, Datum value)
@@ -59,6 +70,8 @@ measured_datum(Oid type, Datum value)
 			return measured_integer(DatumGetInt32(value));
 		case INT8OID:
 			return measured_integer(DatumGetInt64(value));
+		case INTERVALOID:
+			return measured_integer(measured_interval_days(DatumGetIntervalP(value)));
 		case FLOAT8OID:
 			return measured_double(DatumGetFloat8(value));
 		default:

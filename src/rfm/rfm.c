@@ -43,6 +43,15 @@ PG_FUNCTION_INFO_V1(rfm_score_numeric);
 PG_FUNCTION_INFO_V1(rfm_score_float8);
 PG_FUNCTION_INFO_V1(rfm_score_measures_numeric);
 PG_FUNCTION_INFO_V1(rfm_score_measures_float8);
+PG_FUNCTION_INFO_V1(rfm_score_interval_numeric);
+PG_FUNCTION_INFO_V1(rfm_score_interval_float8);
+PG_FUNCTION_INFO_V1(rfm_score_record);
+PG_FUNCTION_INFO_V1(rfm_among_bins_interval_numeric);
+PG_FUNCTION_INFO_V1(rfm_among_bins_interval_float8);
+PG_FUNCTION_INFO_V1(rfm_among_bins_record);
+PG_FUNCTION_INFO_V1(rfm_among_scheme_interval_numeric);
+PG_FUNCTION_INFO_V1(rfm_among_scheme_interval_float8);
+PG_FUNCTION_INFO_V1(rfm_among_scheme_record);
 PG_FUNCTION_INFO_V1(rfm_recency_score);
 PG_FUNCTION_INFO_V1(rfm_frequency_score);
 PG_FUNCTION_INFO_V1(rfm_monetary_score);
@@ -479,55 +488,125 @@ rfm_score_measures_float8(PG_FUNCTION_ARGS)
 	return score_args(fcinfo, INT4OID, INT8OID, FLOAT8OID);
 }
 
+/* Score with recency as an interval. */
+Datum
+rfm_score_interval_numeric(PG_FUNCTION_ARGS)
+{
+	return score_args(fcinfo, INTERVALOID, NUMERICOID, NUMERICOID);
+}
+
+/* The same with a double for the monetary value. */
+Datum
+rfm_score_interval_float8(PG_FUNCTION_ARGS)
+{
+	return score_args(fcinfo, INTERVALOID, NUMERICOID, FLOAT8OID);
+}
+
+/* The types of the columns of rfm_measures. */
+static const Oid column_types[NUM_MEASURES] = {INT4OID, INT8OID, NUMERICOID};
+
+/* Score a row of rfm_measures. */
+Datum
+rfm_score_record(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	const RfmScheme *scheme = text_type_arg(fcinfo, 1, parse_fitted);
+	int			scores[NUM_MEASURES];
+
+	for (int i = 0; i < NUM_MEASURES; i++)
+	{
+		bool		is_null;
+		Datum		value = GetAttributeByNum(row, i + 1, &is_null);
+
+		if (is_null)
+			PG_RETURN_NULL();
+		scores[i] = score_measured(&scheme->ladders[i],
+								   measured_datum(column_types[i], value));
+	}
+	return return_score(fcinfo, scores[RECENCY], scores[FREQUENCY],
+						scores[MONETARY]);
+}
+
 /*
  * Scoring within a window partition
  */
 
+/* Three arguments of these types. */
+#define MEASURES(recency, frequency, monetary) \
+	{{0, 0, recency}, {1, 0, frequency}, {2, 0, monetary}}
+
+static const AmongMeasure numerics[NUM_MEASURES] =
+MEASURES(NUMERICOID, NUMERICOID, NUMERICOID);
+static const AmongMeasure doubles[NUM_MEASURES] =
+MEASURES(FLOAT8OID, FLOAT8OID, FLOAT8OID);
+static const AmongMeasure interval_numerics[NUM_MEASURES] =
+MEASURES(INTERVALOID, NUMERICOID, NUMERICOID);
+static const AmongMeasure interval_doubles[NUM_MEASURES] =
+MEASURES(INTERVALOID, NUMERICOID, FLOAT8OID);
+
+/* Or the columns of one, which is a row of rfm_measures. */
+static const AmongMeasure columns[NUM_MEASURES] =
+{{0, 1, INT4OID}, {0, 2, INT8OID}, {0, 3, NUMERICOID}};
+
+/* The argument behind the measures. */
+static inline int
+rules_argno(const AmongMeasure *measures)
+{
+	return measures[NUM_MEASURES - 1].argno + 1;
+}
+
 /* Fit a scheme to the partition; NULL stays NULL. */
 static void *
-fit_to_partition(WindowObject window, Oid type, RfmScheme *scheme)
+fit_to_partition(WindowObject window, const AmongMeasure *measures,
+				 RfmScheme *scheme)
 {
 	for (int i = 0; i < NUM_MEASURES && scheme != NULL; i++)
 	{
 		RfmLadder  *ladder = &scheme->ladders[i];
 
 		if (!ladder->scheme->is_fitted)
-			ladder->scheme = among_fit(window, i, type, ladder->scheme);
+			ladder->scheme = among_fit(window, &measures[i], ladder->scheme);
 	}
 	return scheme;
 }
 
 /* The scheme for a partition is that of its first row. */
 static void *
-prepare_scheme(WindowObject window, Oid type)
+prepare_scheme(WindowObject window, const AmongMeasure *measures)
 {
-	return fit_to_partition(window, type, among_parse(window, 3, rfm_scheme_parse));
+	return fit_to_partition(window, measures,
+							among_parse(window, rules_argno(measures),
+										rfm_scheme_parse));
 }
 
 /* Or bins, as many as the first row says. */
 static void *
-prepare_bins(WindowObject window, Oid type)
+prepare_bins(WindowObject window, const AmongMeasure *measures)
 {
 	bool		is_null;
-	Datum		bins = WinGetFuncArgCurrent(window, 3, &is_null);
+	Datum		bins = WinGetFuncArgCurrent(window, rules_argno(measures),
+											&is_null);
 
 	if (is_null)
 		return NULL;
-	return fit_to_partition(window, type, rfm_scheme_bins(DatumGetInt32(bins)));
+	return fit_to_partition(window, measures,
+							rfm_scheme_bins(DatumGetInt32(bins)));
 }
 
 /* All forms of rfm_among. */
 static pg_always_inline Datum
-score_among(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
+score_among(FunctionCallInfo fcinfo, PreparePartition prepare,
+			const AmongMeasure *measures)
 {
-	const RfmScheme *scheme = among_partition(fcinfo, prepare, type);
+	const RfmScheme *scheme = among_partition(fcinfo, prepare, measures);
 	int			scores[NUM_MEASURES];
 
 	if (scheme == NULL)
 		PG_RETURN_NULL();
 	for (int i = 0; i < NUM_MEASURES; i++)
 		scores[i] = score_measured(&scheme->ladders[i],
-								   among_measured(PG_WINDOW_OBJECT(), i, type));
+								   among_measured(PG_WINDOW_OBJECT(),
+												  &measures[i]));
 	return return_score(fcinfo, scores[RECENCY], scores[FREQUENCY],
 						scores[MONETARY]);
 }
@@ -536,28 +615,70 @@ score_among(FunctionCallInfo fcinfo, PreparePartition prepare, Oid type)
 Datum
 rfm_among_bins_numeric(PG_FUNCTION_ARGS)
 {
-	return score_among(fcinfo, prepare_bins, NUMERICOID);
+	return score_among(fcinfo, prepare_bins, numerics);
 }
 
 /* Bins within the partition, by doubles. */
 Datum
 rfm_among_bins_float8(PG_FUNCTION_ARGS)
 {
-	return score_among(fcinfo, prepare_bins, FLOAT8OID);
+	return score_among(fcinfo, prepare_bins, doubles);
+}
+
+/* Bins within the partition, by an interval and numerics. */
+Datum
+rfm_among_bins_interval_numeric(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, prepare_bins, interval_numerics);
+}
+
+/* Bins within the partition, by an interval and a double. */
+Datum
+rfm_among_bins_interval_float8(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, prepare_bins, interval_doubles);
+}
+
+/* Bins within the partition, by rows of rfm_measures. */
+Datum
+rfm_among_bins_record(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, prepare_bins, columns);
 }
 
 /* A scheme fitted to the partition, by numerics. */
 Datum
 rfm_among_scheme_numeric(PG_FUNCTION_ARGS)
 {
-	return score_among(fcinfo, prepare_scheme, NUMERICOID);
+	return score_among(fcinfo, prepare_scheme, numerics);
 }
 
 /* A scheme fitted to the partition, by doubles. */
 Datum
 rfm_among_scheme_float8(PG_FUNCTION_ARGS)
 {
-	return score_among(fcinfo, prepare_scheme, FLOAT8OID);
+	return score_among(fcinfo, prepare_scheme, doubles);
+}
+
+/* A scheme fitted to the partition, by an interval and numerics. */
+Datum
+rfm_among_scheme_interval_numeric(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, prepare_scheme, interval_numerics);
+}
+
+/* A scheme fitted to the partition, by an interval and a double. */
+Datum
+rfm_among_scheme_interval_float8(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, prepare_scheme, interval_doubles);
+}
+
+/* A scheme fitted to the partition, by rows of rfm_measures. */
+Datum
+rfm_among_scheme_record(PG_FUNCTION_ARGS)
+{
+	return score_among(fcinfo, prepare_scheme, columns);
 }
 
 /*

@@ -54,6 +54,24 @@ CREATE FUNCTION rfm_score(recency integer, frequency bigint, monetary double pre
 COMMENT ON FUNCTION rfm_score(integer, bigint, double precision, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; measures as rfm_measures gives them; NULL if a measure gets no score';
 
+CREATE FUNCTION rfm_score(recency interval, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_score_interval_numeric'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION rfm_score(interval, numeric, numeric, rfm_scheme) IS
+	'the score of a customer, such as 543, by a fitted scheme; of recency whole days count, a month is 30 days; NULL if a measure gets no score';
+
+CREATE FUNCTION rfm_score(recency interval, frequency numeric, monetary double precision, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_score_interval_float8'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION rfm_score(interval, numeric, double precision, rfm_scheme) IS
+	'the score of a customer, such as 543, by a fitted scheme; of recency whole days count, a month is 30 days; NULL if a measure gets no score';
+
+CREATE FUNCTION rfm_score(measures rfm_measures, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_score_record'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION rfm_score(rfm_measures, rfm_scheme) IS
+	'the score of a customer, such as 543, by a fitted scheme; NULL if a measure gets no score';
+
 CREATE FUNCTION rfm_recency_score(score integer) RETURNS integer
 	AS 'MODULE_PATHNAME', 'rfm_recency_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_recency_score(integer) IS
@@ -110,6 +128,14 @@ CREATE FUNCTION rfm_explain(recency double precision, frequency double precision
 COMMENT ON FUNCTION rfm_explain(double precision, double precision, double precision, rfm_scheme) IS
 	'a score taken apart: for each measure its value, score, the bound met, the next better score, its bound and the gap to it';
 
+CREATE FUNCTION rfm_explain(measures rfm_measures, scheme rfm_scheme) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT @extschema@.rfm_explain((measures).recency::numeric, (measures).frequency::numeric, (measures).monetary, scheme);
+END;
+COMMENT ON FUNCTION rfm_explain(rfm_measures, rfm_scheme) IS
+	'a score taken apart: for each measure its value, score, the bound met, the next better score, its bound and the gap to it';
+
 -- Window functions do their own NULL handling; STRICT would mean nothing.
 
 CREATE FUNCTION rfm_among(recency numeric, frequency numeric, monetary numeric, bins integer DEFAULT 5) RETURNS integer
@@ -130,4 +156,40 @@ COMMENT ON FUNCTION rfm_among(double precision, double precision, double precisi
 CREATE FUNCTION rfm_among(recency double precision, frequency double precision, monetary double precision, scheme rfm_scheme) RETURNS integer
 	AS 'MODULE_PATHNAME', 'rfm_among_scheme_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_among(double precision, double precision, double precision, rfm_scheme) IS
+	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(recency interval, frequency numeric, monetary numeric, bins integer DEFAULT 5) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_bins_interval_numeric'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(interval, numeric, numeric, integer) IS
+	'window function: the score of a customer among its partition, by 2 to 9 bins; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(recency interval, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_scheme_interval_numeric'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(interval, numeric, numeric, rfm_scheme) IS
+	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(recency interval, frequency numeric, monetary double precision, bins integer DEFAULT 5) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_bins_interval_float8'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(interval, numeric, double precision, integer) IS
+	'window function: the score of a customer among its partition, by 2 to 9 bins; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(recency interval, frequency numeric, monetary double precision, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_scheme_interval_float8'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(interval, numeric, double precision, rfm_scheme) IS
+	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(measures rfm_measures, bins integer DEFAULT 5) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_bins_record'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(rfm_measures, integer) IS
+	'window function: the score of a customer among its partition, by 2 to 9 bins; NULL measures are not counted, and give no score';
+
+CREATE FUNCTION rfm_among(measures rfm_measures, scheme rfm_scheme) RETURNS integer
+AS 'MODULE_PATHNAME', 'rfm_among_scheme_record'
+LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_among(rfm_measures, rfm_scheme) IS
 	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';

@@ -705,9 +705,9 @@ count_collected_orders(const LargeState *large)
 	return result;
 }
 
-/* The row type of the final function, looked up on its first call. */
-static TupleDesc
-get_result_desc(FunctionCallInfo fcinfo)
+/* The row type of a function, looked up on its first call. */
+TupleDesc
+measures_result_desc(FunctionCallInfo fcinfo)
 {
 	TupleDesc	desc = fcinfo->flinfo->fn_extra;
 	MemoryContext caller;
@@ -774,7 +774,7 @@ rfm_measures_final(PG_FUNCTION_ARGS)
 		((const LargeState *) state)->orders != NULL)
 		state = count_collected_orders((const LargeState *) state);
 
-	desc = get_result_desc(fcinfo);
+	desc = measures_result_desc(fcinfo);
 	measures_fill(state,
 				  (TimeKind) (state->monetary.owner_bits >> STATE_TIME_SHIFT),
 				  values, nulls);

@@ -8,6 +8,9 @@
 #ifndef CUSTOMER_TIER_RFM_MEASURES_H
 #define CUSTOMER_TIER_RFM_MEASURES_H
 
+#include "access/tupdesc.h"
+#include "fmgr.h"
+
 #include "number/exact_sum.h"
 #include "number/numeric_decode.h"
 #include "rfm/rfm_as_of.h"
@@ -123,6 +126,9 @@ measures_add_amount(AmountKind kind, ExactSum *sum, Datum amount, void *beside)
 								  beside);
 	}
 }
+
+/* The row type of a function that returns measures, kept in its fn_extra. */
+extern TupleDesc measures_result_desc(FunctionCallInfo fcinfo);
 
 /* Fill in the columns of a result; all are null when no line was counted. */
 extern void measures_fill(const MeasuresState *state, TimeKind kind,

@@ -22,6 +22,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -117,6 +118,7 @@ PG_FUNCTION_INFO_V1(rfm_rollup_combine);
 PG_FUNCTION_INFO_V1(rfm_rollup_serialize);
 PG_FUNCTION_INFO_V1(rfm_rollup_deserialize);
 PG_FUNCTION_INFO_V1(rfm_rollup_final);
+PG_FUNCTION_INFO_V1(rfm_customer_measures);
 
 /*
  * The state
@@ -1069,4 +1071,18 @@ rfm_rollup_final(PG_FUNCTION_ARGS)
 	ARR_DIMS(result)[0] = array.npieces;
 	ARR_LBOUND(result)[0] = 1;
 	PG_RETURN_ARRAYTYPE_P(result);
+}
+
+/* A cast: the measures of a row, without its customer. */
+Datum
+rfm_customer_measures(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	TupleDesc	desc = measures_result_desc(fcinfo);
+	Datum		values[NUM_COLUMNS];
+	bool		nulls[NUM_COLUMNS];
+
+	for (int i = 0; i < NUM_COLUMNS; i++)
+		values[i] = GetAttributeByNum(row, 1 + i + 1, &nulls[i]);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

@@ -87,6 +87,24 @@ LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_rollup_uuid_final(internal) IS
 	'final function of rfm_rollup';
 
+CREATE FUNCTION rfm_measures(rfm_customer) RETURNS rfm_measures
+AS 'MODULE_PATHNAME', 'rfm_customer_measures'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_measures(rfm_customer) IS
+	'cast: the measures without the customer';
+
+CREATE FUNCTION rfm_measures(rfm_text_customer) RETURNS rfm_measures
+AS 'MODULE_PATHNAME', 'rfm_customer_measures'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_measures(rfm_text_customer) IS
+	'cast: the measures without the customer';
+
+CREATE FUNCTION rfm_measures(rfm_uuid_customer) RETURNS rfm_measures
+AS 'MODULE_PATHNAME', 'rfm_customer_measures'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_measures(rfm_uuid_customer) IS
+	'cast: the measures without the customer';
+
 -- aggregates: the customer told by a bigint, a text or a uuid; the other
 -- arguments are those of rfm_measures
 
@@ -167,3 +185,9 @@ CREATE AGGREGATE rfm_rollup(customer uuid, ordered_at "any", amount "any", as_of
 );
 COMMENT ON AGGREGATE rfm_rollup(uuid, "any", "any", rfm_as_of, "any") IS
 	'the same, with the lines of an order as one order, which is none if it was returned in full';
+
+-- casts: what takes measures takes rows of the roll-up
+
+CREATE CAST (rfm_customer AS rfm_measures) WITH FUNCTION rfm_measures(rfm_customer) AS IMPLICIT;
+CREATE CAST (rfm_text_customer AS rfm_measures) WITH FUNCTION rfm_measures(rfm_text_customer) AS IMPLICIT;
+CREATE CAST (rfm_uuid_customer AS rfm_measures) WITH FUNCTION rfm_measures(rfm_uuid_customer) AS IMPLICIT;

@@ -32,6 +32,7 @@
 
 #include "base/compat.h"
 #include "digest/digest.h"
+#include "grade/measured.h"
 #include "number/exact_sum.h"
 #include "number/numeric_ops.h"
 #include "rfm/rfm.h"
@@ -671,15 +672,6 @@ read_rules(FunctionCallInfo fcinfo, Summary *summary, int argno)
 	}
 }
 
-/* Whole days of an interval, months being of 30 days as in its comparison. */
-static double
-interval_days(const Interval *interval)
-{
-	double		days = (double) interval->month * DAYS_PER_MONTH + interval->day;
-
-	return floor(days + (double) interval->time / USECS_PER_DAY);
-}
-
 /* The double of a numeric monetary value: notes its scale, too. */
 static inline double
 read_numeric(SummaryRules *rules, RfmMeasure measure, Datum datum)
@@ -713,7 +705,7 @@ read_value(Summary *summary, RfmMeasure measure, Datum datum)
 	double		value;
 
 	if (type->is_interval)
-		return interval_days(DatumGetIntervalP(datum));
+		return (double) measured_interval_days(DatumGetIntervalP(datum));
 	datum = measures_read_amount(&type->amount, datum);
 	switch (type->amount.kind)
 	{
