@@ -182,5 +182,5 @@ FROM unnest((SELECT rfm_rollup(customer, day, amount, '2026-06-30') FROM order_l
 	(VALUES ('recency: 2 <= 30, 1; frequency: 2 > 3, 1; monetary: 3 > 1000, 1'::rfm_scheme)) v (s);
 SELECT rfm_score(c, 'recency: 2 <= 30, 1; frequency: 2 > 3, 1; monetary: 3 > 1000, 1') AS text, rfm_score(u, 'recency: 2 <= 30, 1; frequency: 2 > 3, 1; monetary: 3 > 1000, 1') AS uuid
 FROM unnest((SELECT rfm_rollup('x'::text, day, amount, '2026-06-30') FROM order_lines)) c, unnest((SELECT rfm_rollup('00000000-0000-0000-0000-000000000000'::uuid, day, amount, '2026-06-30') FROM order_lines)) u;
-SELECT count(*) AS rows, sum((s).customers) AS customers FROM (SELECT unnest(rfm_summary(c, named_segments('eleven'))) AS s FROM unnest((SELECT rfm_rollup(customer, day, amount, '2026-06-30') FROM order_lines)) c) r;
+SELECT count(*) AS rows, sum((s).customers) AS customers FROM (SELECT unnest(rfm_summary(c, (SELECT named_segments('eleven')))) AS s FROM unnest((SELECT rfm_rollup(customer, day, amount, '2026-06-30') FROM order_lines)) c) r;
 DROP TABLE order_lines, records;

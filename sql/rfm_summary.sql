@@ -7,7 +7,7 @@ CREATE TABLE customers AS
 		CASE WHEN i % 13 <> 0 THEN round((exp(random() * 9) - 50)::numeric, 2) END AS monetary
 	FROM generate_series(1, 5000) i;
 SELECT segment, customers, customer_share, monetary, monetary_share, mean_recency, mean_frequency, mean_monetary, median_recency, median_frequency, median_monetary
-FROM unnest((SELECT rfm_summary(recency, frequency, monetary, 5, named_segments('eleven')) FROM customers));
+FROM unnest((SELECT rfm_summary(recency, frequency, monetary, 5, (SELECT named_segments('eleven'))) FROM customers));
 
 -- The definition: score each, group, and ask the server
 CREATE FUNCTION by_scores(scored text, segment text, score text) RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -44,8 +44,8 @@ CREATE TABLE forms (measures text, rules text, map text);
 INSERT INTO forms
 SELECT measures, rules, map
 FROM (VALUES ('recency, frequency, monetary'), ('recency::numeric, frequency::numeric, monetary'), ('recency::smallint, frequency::int, monetary::bigint')) m (measures),
-	(VALUES (NULL, NULL), ('5', 'named_segments(''eleven'')'), ('3', NULL), (NULL, 'named_segments(''recency_frequency'')'),
-		('rfm_scheme ''recency: 2 <= mean, 1; frequency: 2 >= mean, 1; monetary: 2 >= mean, 1''', 'named_segments(''eight'')'),
+	(VALUES (NULL, NULL), ('5', '(SELECT named_segments(''eleven''))'), ('3', NULL), (NULL, '(SELECT named_segments(''recency_frequency''))'),
+		('rfm_scheme ''recency: 2 <= mean, 1; frequency: 2 >= mean, 1; monetary: 2 >= mean, 1''', '(SELECT named_segments(''eight''))'),
 		('rfm_scheme ''recency: 4 <= 30, 2 <= 90; frequency: 3 >= 10, 1; monetary: 9 top 20%% of value, 7 > p20, 1''', NULL)) r (rules, map);
 SELECT f.*, d.* FROM forms f, differences(measures, replace(rules, '%%', '%'), map) d;
 SET parallel_setup_cost = 0;
@@ -70,11 +70,11 @@ RESET ALL;
 -- No rows; all NULL; one; rules that are NULL; a segment without customers
 SELECT rfm_summary(recency, frequency, monetary) IS NULL AS none FROM customers WHERE false;
 SELECT segment, score, customers, customer_share, monetary, monetary_share, mean_recency, median_monetary FROM unnest((SELECT rfm_summary(NULL::int, NULL::int, NULL::numeric)));
-SELECT * FROM unnest((SELECT rfm_summary(3, 4, 5.50, named_segments('four')) FROM (SELECT 1) s WHERE false));
-SELECT segment, customers, monetary, mean_monetary FROM unnest((SELECT rfm_summary(3, 4, 5.50, 2, named_segments('four'))));
+SELECT * FROM unnest((SELECT rfm_summary(3, 4, 5.50, (SELECT named_segments('four'))) FROM (SELECT 1) s WHERE false));
+SELECT segment, customers, monetary, mean_monetary FROM unnest((SELECT rfm_summary(3, 4, 5.50, 2, (SELECT named_segments('four')))));
 SELECT rfm_summary(3, 4, 5.50, NULL::int) IS NULL AS none, rfm_summary(3, 4, 5.50, 5, NULL) IS NULL AS none;
 -- Without bins there are as many as the map has
-SELECT rfm_summary(recency, frequency, monetary, named_segments('eight')) = rfm_summary(recency, frequency, monetary, 2, named_segments('eight')) AS same FROM customers;
+SELECT rfm_summary(recency, frequency, monetary, (SELECT named_segments('eight'))) = rfm_summary(recency, frequency, monetary, 2, (SELECT named_segments('eight'))) AS same FROM customers;
 -- Interval for recency, whole days; real and double; numerics longer than a double
 SELECT score, customers, monetary, mean_recency, mean_monetary, median_monetary
 FROM unnest((SELECT rfm_summary(r, f, m, 2) FROM (VALUES (interval '1 day 23 hours', 1, 14.4::real), ('1 month', 2, 0.1), ('-1 hour', 3, 0.2)) v (r, f, m)));
@@ -93,18 +93,18 @@ FROM (SELECT id, rfm_summary(recency, frequency, monetary) OVER w AS summary, co
 CREATE TABLE measured AS SELECT ROW(recency, frequency, monetary, NULL, NULL)::rfm_measures AS m FROM customers;
 SELECT rfm_summary(m) = (SELECT rfm_summary(recency, frequency, monetary) FROM customers) AS plain,
 	rfm_summary(m, 3) = (SELECT rfm_summary(recency, frequency, monetary, 3) FROM customers) AS bins,
-	rfm_summary(m, named_segments('eleven')) = (SELECT rfm_summary(recency, frequency, monetary, named_segments('eleven')) FROM customers) AS map,
-	rfm_summary(m, 2, named_segments('eight')) = (SELECT rfm_summary(recency, frequency, monetary, 2, named_segments('eight')) FROM customers) AS bins_map,
+	rfm_summary(m, (SELECT named_segments('eleven'))) = (SELECT rfm_summary(recency, frequency, monetary, (SELECT named_segments('eleven'))) FROM customers) AS map,
+	rfm_summary(m, 2, (SELECT named_segments('eight'))) = (SELECT rfm_summary(recency, frequency, monetary, 2, (SELECT named_segments('eight'))) FROM customers) AS bins_map,
 	rfm_summary(m, rfm_scheme 'recency: 2 <= 30, 1; frequency: 2 > p50, 1; monetary: 2 > 100, 1') = (SELECT rfm_summary(recency, frequency, monetary, rfm_scheme 'recency: 2 <= 30, 1; frequency: 2 > p50, 1; monetary: 2 > 100, 1') FROM customers) AS scheme,
-	rfm_summary(m, rfm_scheme 'recency: 2 <= 30, 1; frequency: 2 > p50, 1; monetary: 2 > 100, 1', named_segments('eight')) = (SELECT rfm_summary(recency, frequency, monetary, rfm_scheme 'recency: 2 <= 30, 1; frequency: 2 > p50, 1; monetary: 2 > 100, 1', named_segments('eight')) FROM customers) AS scheme_map
+	rfm_summary(m, rfm_scheme 'recency: 2 <= 30, 1; frequency: 2 > p50, 1; monetary: 2 > 100, 1', (SELECT named_segments('eight'))) = (SELECT rfm_summary(recency, frequency, monetary, rfm_scheme 'recency: 2 <= 30, 1; frequency: 2 > p50, 1; monetary: 2 > 100, 1', (SELECT named_segments('eight'))) FROM customers) AS scheme_map
 FROM measured;
 SELECT (SELECT sum(s.customers) FROM unnest((SELECT rfm_summary(NULL::rfm_measures))) s) AS customers;
 DROP TABLE measured;
 
 \set VERBOSITY default
-SELECT rfm_summary(recency, frequency, monetary, 3, named_segments('eleven')) FROM customers; -- fail
-SELECT rfm_summary(recency, frequency, monetary, 5, named_segments('eight')) FROM customers; -- fail
-SELECT rfm_summary(recency, frequency, monetary, rfm_scheme 'recency: 3 <= 10, 1; frequency: 2 > 5, 1; monetary: 2 > 5, 1', named_segments('eight')) FROM customers; -- fail
+SELECT rfm_summary(recency, frequency, monetary, 3, (SELECT named_segments('eleven'))) FROM customers; -- fail
+SELECT rfm_summary(recency, frequency, monetary, 5, (SELECT named_segments('eight'))) FROM customers; -- fail
+SELECT rfm_summary(recency, frequency, monetary, rfm_scheme 'recency: 3 <= 10, 1; frequency: 2 > 5, 1; monetary: 2 > 5, 1', (SELECT named_segments('eight'))) FROM customers; -- fail
 SELECT rfm_summary(recency, frequency, monetary, 10) FROM customers; -- fail
 SELECT rfm_summary(recency, frequency, 'NaN'::numeric) FROM customers; -- fail
 SELECT rfm_summary(recency, 'Infinity'::float8, monetary) FROM customers; -- fail
