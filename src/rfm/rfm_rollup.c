@@ -138,9 +138,11 @@ table_kind(const Rollup *rollup)
 static Size
 table_limit(const Rollup *rollup)
 {
-	Size		limit = Max(get_hash_memory_limit(), MIN_MEMORY);
+	Size		limit = get_hash_memory_limit();
 
-	return rollup->id_kind == ORDER_ID_NONE ? limit : limit / 2;
+	if (rollup->id_kind != ORDER_ID_NONE)
+		limit /= 2;
+	return Max(limit, MIN_MEMORY);
 }
 
 /* Begin an empty table. */
