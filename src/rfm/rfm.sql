@@ -55,20 +55,17 @@ COMMENT ON FUNCTION rfm_score(integer, bigint, double precision, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; measures as rfm_measures gives them; NULL if a measure gets no score';
 
 CREATE FUNCTION rfm_score(recency interval, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_score_interval_numeric'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+	AS 'MODULE_PATHNAME', 'rfm_score_interval_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm_score(interval, numeric, numeric, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; of recency whole days count, a month is 30 days; NULL if a measure gets no score';
 
 CREATE FUNCTION rfm_score(recency interval, frequency numeric, monetary double precision, scheme rfm_scheme) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_score_interval_float8'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+	AS 'MODULE_PATHNAME', 'rfm_score_interval_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm_score(interval, numeric, double precision, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; of recency whole days count, a month is 30 days; NULL if a measure gets no score';
 
 CREATE FUNCTION rfm_score(measures rfm_measures, scheme rfm_scheme) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_score_record'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+	AS 'MODULE_PATHNAME', 'rfm_score_record' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm_score(rfm_measures, rfm_scheme) IS
 	'the score of a customer, such as 543, by a fitted scheme; NULL if a measure gets no score';
 
@@ -159,37 +156,31 @@ COMMENT ON FUNCTION rfm_among(double precision, double precision, double precisi
 	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
 
 CREATE FUNCTION rfm_among(recency interval, frequency numeric, monetary numeric, bins integer DEFAULT 5) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_among_bins_interval_numeric'
-LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_among_bins_interval_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_among(interval, numeric, numeric, integer) IS
 	'window function: the score of a customer among its partition, by 2 to 9 bins; NULL measures are not counted, and give no score';
 
 CREATE FUNCTION rfm_among(recency interval, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_among_scheme_interval_numeric'
-LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_among_scheme_interval_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_among(interval, numeric, numeric, rfm_scheme) IS
 	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
 
 CREATE FUNCTION rfm_among(recency interval, frequency numeric, monetary double precision, bins integer DEFAULT 5) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_among_bins_interval_float8'
-LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_among_bins_interval_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_among(interval, numeric, double precision, integer) IS
 	'window function: the score of a customer among its partition, by 2 to 9 bins; NULL measures are not counted, and give no score';
 
 CREATE FUNCTION rfm_among(recency interval, frequency numeric, monetary double precision, scheme rfm_scheme) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_among_scheme_interval_float8'
-LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_among_scheme_interval_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_among(interval, numeric, double precision, rfm_scheme) IS
 	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';
 
 CREATE FUNCTION rfm_among(measures rfm_measures, bins integer DEFAULT 5) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_among_bins_record'
-LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_among_bins_record' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_among(rfm_measures, integer) IS
 	'window function: the score of a customer among its partition, by 2 to 9 bins; NULL measures are not counted, and give no score';
 
 CREATE FUNCTION rfm_among(measures rfm_measures, scheme rfm_scheme) RETURNS integer
-AS 'MODULE_PATHNAME', 'rfm_among_scheme_record'
-LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_among_scheme_record' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_among(rfm_measures, rfm_scheme) IS
 	'window function: the score of a customer by a scheme fitted to its partition; NULL measures are not counted, and give no score';

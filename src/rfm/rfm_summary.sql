@@ -1,5 +1,9 @@
 /* src/rfm/rfm_summary.sql */
 
+--
+-- The type
+--
+
 CREATE TYPE rfm_summary AS (
 	segment text,
 	score integer,
@@ -17,70 +21,65 @@ CREATE TYPE rfm_summary AS (
 COMMENT ON TYPE rfm_summary IS
 	'row of rfm_summary: a segment, or without a map a score; customers, monetary value, and their shares, 0 to 1; means and medians of the measures';
 
--- private functions
+--
+-- Private functions
+--
 
 CREATE FUNCTION rfm_summary_accum(internal, "any", "any", "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_summary_accum'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_accum(internal, "any", "any", "any") IS
 	'transition function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_accum(internal, "any", "any", "any", "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_summary_accum'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_accum(internal, "any", "any", "any", "any") IS
 	'transition function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_accum(internal, "any", "any", "any", "any", "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_summary_accum'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_accum(internal, "any", "any", "any", "any", "any") IS
 	'transition function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_record_accum(internal, rfm_measures) RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_summary_record_accum'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_record_accum(internal, rfm_measures) IS
 	'transition function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_record_accum(internal, rfm_measures, "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_summary_record_accum'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_record_accum(internal, rfm_measures, "any") IS
 	'transition function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_record_accum(internal, rfm_measures, "any", "any") RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_summary_record_accum'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_record_accum(internal, rfm_measures, "any", "any") IS
 	'transition function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_combine(internal, internal) RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_summary_combine'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_combine(internal, internal) IS
 	'combine function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_serialize(internal) RETURNS bytea
-AS 'MODULE_PATHNAME', 'rfm_summary_serialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_serialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_serialize(internal) IS
 	'serialization function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_deserialize(bytea, internal) RETURNS internal
-AS 'MODULE_PATHNAME', 'rfm_summary_deserialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_deserialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_deserialize(bytea, internal) IS
 	'deserialization function of rfm_summary';
 
 CREATE FUNCTION rfm_summary_final(internal) RETURNS rfm_summary[]
-AS 'MODULE_PATHNAME', 'rfm_summary_final'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'rfm_summary_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_summary_final(internal) IS
 	'final function of rfm_summary';
 
--- aggregates: of three measures, each any type of numbers and recency also an
--- interval, or of a row of rfm_measures; bins or a scheme, and a map
+--
+-- Aggregates
+--
+-- Of three measures, each any type of numbers and recency also an interval, or
+-- of a row of rfm_measures; bins or a scheme, and a map.
 
 CREATE AGGREGATE rfm_summary(recency "any", frequency "any", monetary "any") (
 	SFUNC = rfm_summary_accum,
