@@ -16,7 +16,7 @@ C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme
 C_grade = grade tier_of grade_elapsed grade_explain in_tier
 C_fit = separator moments natural fit summary among
 C_rfm = rfm order_time rfm_as_of rfm_measures customer_table customer_spill rfm_rollup \
-	rfm_segments rfm_summary
+	rfm_segments buyer_runs rfm_summary
 C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scorecard \
 	scorecard_fit scorecard_jsonb credit
 C_clv = special optimise bgnbd pareto_nbd bgbb gamma_gamma history model_text purchase_model \

@@ -35,76 +35,14 @@
 #include "grade/measured.h"
 #include "number/exact_sum.h"
 #include "number/numeric_ops.h"
+#include "rfm/buyer_runs.h"
 #include "rfm/rfm.h"
 #include "rfm/rfm_measures.h"
 #include "rfm/rfm_segments.h"
 
-/* The measures that have codes. Monetary value comes behind them. */
-#define NUM_CODED		MONETARY
-
-/* A customer. */
-typedef struct Buyer
-{
-	ValueImage	monetary;		/* NO_IMAGE: NULL */
-	uint32		codes[NUM_CODED];	/* 0: NULL */
-} Buyer;
-
-/* No finite double has this image, and it sorts before all of them. */
-#define NO_IMAGE		UINT64CONST(0)
-
 /* Customers are kept in blocks of so many, until they are made a run. */
 #define BLOCK_ITEMS		(64 * 1024)
 #define MAX_BLOCKS		64
-
-/* Codes of these integers need no hashing. */
-#define SMALL_INTEGERS	4096
-
-/* The codes of a measure's values, in the order of their appearance, from 1. */
-typedef struct Dictionary
-{
-	uint32		nvalues;
-	uint32		room;
-	ValueImage *values;			/* of code 1, 2, ... */
-	uint32		slot_mask;
-	uint32	   *slots;			/* codes by the hash of their values */
-	uint32		small[SMALL_INTEGERS];
-} Dictionary;
-
-#define FIRST_DICTIONARY_SLOTS	1024
-
-/*
- * Values of a measure in order, each with a number of customers. In a run
- * these are the classes of the monetary value, and of each coded measure.
- */
-typedef struct Classes
-{
-	uint32		nclasses;
-	uint32		nnulls;			/* customers without a value */
-	const ValueImage *images;
-	const uint32 *counts;
-} Classes;
-
-/*
- * Customers sorted by monetary value: that of each is told by the classes, and
- * its recency and frequency by the numbers of their classes, counted from 1.
- * All of it is one piece of memory, as long as the header says.
- */
-typedef struct RunHeader
-{
-	uint64		size;
-	uint32		nitems;
-	uint32		nclasses[NUM_MEASURES];
-	uint32		nnulls[NUM_MEASURES];
-	uint32		has_wide_codes; /* 32 bits rather than 16 */
-} RunHeader;
-
-typedef struct Run
-{
-	uint32		nitems;
-	Classes		classes[NUM_MEASURES];
-	bool		has_wide_codes;
-	const void *codes[NUM_CODED];
-} Run;
 
 /* What the values of a measure are read from. */
 typedef struct MeasureType
@@ -214,309 +152,6 @@ static const char *const measure_arguments[NUM_MEASURES] = {
 	[MONETARY] = "monetary"
 };
 
-/*
- * Codes
- */
-
-/* Begin a dictionary. */
-static Dictionary *
-create_dictionary(MemoryContext context)
-{
-	Dictionary *result = MemoryContextAllocZero(context, sizeof(Dictionary));
-
-	result->room = FIRST_DICTIONARY_SLOTS / 2;
-	result->values = MemoryContextAlloc(context,
-										result->room * sizeof(ValueImage));
-	result->slot_mask = FIRST_DICTIONARY_SLOTS - 1;
-	result->slots = MemoryContextAllocZero(context,
-										   FIRST_DICTIONARY_SLOTS * sizeof(uint32));
-	return result;
-}
-
-/* Forget all values; the memory stays. */
-static void
-empty_dictionary(Dictionary *dictionary)
-{
-	dictionary->nvalues = 0;
-	memset(dictionary->small, 0, sizeof(dictionary->small));
-	memset(dictionary->slots, 0,
-		   ((Size) dictionary->slot_mask + 1) * sizeof(uint32));
-}
-
-/* The slot of an image, or the free one where it would be. */
-static uint32
-dictionary_slot(const Dictionary *dictionary, ValueImage image)
-{
-	uint32		i = (uint32) ((image * UINT64CONST(0x9E3779B97F4A7C15)) >> 32) &
-		dictionary->slot_mask;
-
-	while (dictionary->slots[i] != 0 &&
-		   dictionary->values[dictionary->slots[i] - 1] != image)
-		i = (i + 1) & dictionary->slot_mask;
-	return i;
-}
-
-/* Make room for twice as many values. */
-static void
-grow_dictionary(Dictionary *dictionary)
-{
-	MemoryContext context = GetMemoryChunkContext(dictionary);
-	Size		nslots = ((Size) dictionary->slot_mask + 1) * 2;
-
-	dictionary->room *= 2;
-	dictionary->values = repalloc_huge(dictionary->values,
-									   dictionary->room * sizeof(ValueImage));
-	pfree(dictionary->slots);
-	dictionary->slots = MemoryContextAllocHuge(context, nslots * sizeof(uint32));
-	memset(dictionary->slots, 0, nslots * sizeof(uint32));
-	dictionary->slot_mask = nslots - 1;
-	for (uint32 i = 0; i < dictionary->nvalues; i++)
-		dictionary->slots[dictionary_slot(dictionary, dictionary->values[i])] = i + 1;
-}
-
-/* The code of an image, a new one if need be. */
-static uint32
-find_code(Dictionary *dictionary, ValueImage image)
-{
-	uint32		i = dictionary_slot(dictionary, image);
-
-	if (dictionary->slots[i] == 0)
-	{
-		if (dictionary->nvalues == dictionary->room)
-		{
-			grow_dictionary(dictionary);
-			i = dictionary_slot(dictionary, image);
-		}
-		dictionary->values[dictionary->nvalues++] = image;
-		dictionary->slots[i] = dictionary->nvalues;
-	}
-	return dictionary->slots[i];
-}
-
-/* The code of a value. */
-static inline uint32
-value_code(Dictionary *dictionary, double value)
-{
-	int			small;
-
-	if (!(value >= 0 && value < SMALL_INTEGERS) || value != (int) value)
-		return find_code(dictionary, value_image(value));
-	small = (int) value;
-	if (unlikely(dictionary->small[small] == 0))
-		dictionary->small[small] = find_code(dictionary, value_image(value));
-	return dictionary->small[small];
-}
-
-/*
- * Runs
- */
-
-/* Customers are sorted by so many bits of their monetary images at a time. */
-#define RADIX_BITS		11
-#define NUM_RADIXES		(1 << RADIX_BITS)
-#define NUM_PASSES		6		/* of 66 bits: an image has 64 */
-
-static inline uint32
-radix(ValueImage image, int pass)
-{
-	return (image >> (pass * RADIX_BITS)) & (NUM_RADIXES - 1);
-}
-
-/*
- * Sort by monetary value, by radixes from the lowest. The result is one of
- * the two arrays.
- */
-static Buyer *
-sort_items(Buyer *items, Buyer *other, uint32 nitems)
-{
-	uint32		(*counts)[NUM_RADIXES] = palloc0(NUM_PASSES * sizeof(*counts));
-
-	for (uint32 i = 0; i < nitems; i++)
-	{
-		for (int pass = 0; pass < NUM_PASSES; pass++)
-			counts[pass][radix(items[i].monetary, pass)]++;
-	}
-	for (int pass = 0; pass < NUM_PASSES; pass++)
-	{
-		uint32	   *places = counts[pass];
-		uint32		place = 0;
-		Buyer	   *sorted = other;
-
-		CHECK_FOR_INTERRUPTS();
-		if (nitems == 0 || places[radix(items[0].monetary, pass)] == nitems)
-			continue;
-		for (int i = 0; i < NUM_RADIXES; i++)
-		{
-			uint32		count = places[i];
-
-			places[i] = place;
-			place += count;
-		}
-		for (uint32 i = 0; i < nitems; i++)
-			sorted[places[radix(items[i].monetary, pass)]++] = items[i];
-		other = items;
-		items = sorted;
-	}
-	pfree(counts);
-	return items;
-}
-
-static int
-compare_images(const void *a, const void *b, void *values)
-{
-	ValueImage	image_a = ((const ValueImage *) values)[*(const uint32 *) a - 1];
-	ValueImage	image_b = ((const ValueImage *) values)[*(const uint32 *) b - 1];
-
-	return image_a < image_b ? -1 : image_a > image_b;
-}
-
-/*
- * The ranks of a dictionary's codes, when their values are sorted, from 1; and
- * those values.
- */
-static uint32 *
-rank_codes(const Dictionary *dictionary, ValueImage *sorted)
-{
-	uint32		nvalues = dictionary->nvalues;
-	uint32	   *codes = palloc(Max(nvalues, 1) * sizeof(uint32));
-	uint32	   *ranks = palloc((Size) (nvalues + 1) * sizeof(uint32));
-
-	for (uint32 i = 0; i < nvalues; i++)
-		codes[i] = i + 1;
-	qsort_arg(codes, nvalues, sizeof(uint32), compare_images,
-			  dictionary->values);
-	ranks[0] = 0;
-	for (uint32 i = 0; i < nvalues; i++)
-	{
-		ranks[codes[i]] = i + 1;
-		sorted[i] = dictionary->values[codes[i] - 1];
-	}
-	pfree(codes);
-	return ranks;
-}
-
-/* Where the parts of a run lie: images, counts, and codes of each measure. */
-static Size
-lay_out_run(const RunHeader *header, Run *run)
-{
-	const char *base = (const char *) header;
-	Size		offset = MAXALIGN(sizeof(RunHeader));
-
-	run->nitems = header->nitems;
-	run->has_wide_codes = header->has_wide_codes;
-	for (int i = 0; i < NUM_MEASURES; i++)
-	{
-		run->classes[i].nclasses = header->nclasses[i];
-		run->classes[i].nnulls = header->nnulls[i];
-		run->classes[i].images = (const ValueImage *) (base + offset);
-		offset += (Size) header->nclasses[i] * sizeof(ValueImage);
-	}
-	for (int i = 0; i < NUM_MEASURES; i++)
-	{
-		run->classes[i].counts = (const uint32 *) (base + offset);
-		offset += (Size) header->nclasses[i] * sizeof(uint32);
-	}
-	for (int i = 0; i < NUM_CODED; i++)
-	{
-		run->codes[i] = base + offset;
-		offset += header->nitems * (run->has_wide_codes ? sizeof(uint32) : sizeof(uint16));
-	}
-	return MAXALIGN(offset);
-}
-
-/* The number of different monetary values of sorted customers. */
-static uint32
-count_classes(const Buyer *items, uint32 nitems)
-{
-	uint32		result = 0;
-
-	for (uint32 i = 0; i < nitems; i++)
-		result += items[i].monetary != NO_IMAGE &&
-			(i == 0 || items[i].monetary != items[i - 1].monetary);
-	return result;
-}
-
-/* Write down the monetary values of sorted customers, and how many have each. */
-static void
-write_monetary(const Buyer *items, uint32 nitems, ValueImage *images,
-			   uint32 *counts, uint32 *nnulls)
-{
-	int64		last = -1;
-
-	for (uint32 i = 0; i < nitems; i++)
-	{
-		if (items[i].monetary == NO_IMAGE)
-		{
-			(*nnulls)++;
-			continue;
-		}
-		if (last < 0 || images[last] != items[i].monetary)
-		{
-			images[++last] = items[i].monetary;
-			counts[last] = 0;
-		}
-		counts[last]++;
-	}
-}
-
-/* Write down the codes of a measure as ranks, and how many have each. */
-static void
-write_codes(const Buyer *items, uint32 nitems, int measure,
-			const uint32 *ranks, bool is_wide, void *codes, uint32 *counts,
-			uint32 *nnulls)
-{
-	for (uint32 i = 0; i < nitems; i++)
-	{
-		uint32		rank = ranks[items[i].codes[measure]];
-
-		if (is_wide)
-			((uint32 *) codes)[i] = rank;
-		else
-			((uint16 *) codes)[i] = rank;
-		if (rank == 0)
-			(*nnulls)++;
-		else
-			counts[rank - 1]++;
-	}
-}
-
-/* Make a run of sorted customers, in the current memory context. */
-static RunHeader *
-make_run(const Summary *summary, const Buyer *items, uint32 nitems)
-{
-	RunHeader	sizes = {0};
-	RunHeader  *header;
-	Run			run;
-
-	sizes.nitems = nitems;
-	sizes.nclasses[MONETARY] = count_classes(items, nitems);
-	for (int i = 0; i < NUM_CODED; i++)
-	{
-		sizes.nclasses[i] = summary->dictionaries[i]->nvalues;
-		sizes.has_wide_codes |= sizes.nclasses[i] > PG_UINT16_MAX;
-	}
-	sizes.size = lay_out_run(&sizes, &run);
-
-	header = MemoryContextAllocHuge(summary->context, sizes.size);
-	memset(header, 0, sizes.size);
-	*header = sizes;
-	lay_out_run(header, &run);
-	write_monetary(items, nitems, (ValueImage *) run.classes[MONETARY].images,
-				   (uint32 *) run.classes[MONETARY].counts,
-				   &header->nnulls[MONETARY]);
-	for (int i = 0; i < NUM_CODED; i++)
-	{
-		uint32	   *ranks = rank_codes(summary->dictionaries[i],
-									   (ValueImage *) run.classes[i].images);
-
-		write_codes(items, nitems, i, ranks, run.has_wide_codes,
-					(void *) run.codes[i], (uint32 *) run.classes[i].counts,
-					&header->nnulls[i]);
-		pfree(ranks);
-	}
-	return header;
-}
-
 /* Keep a run. */
 static void
 keep_run(Summary *summary, RunHeader *run)
@@ -563,11 +198,12 @@ seal_run(Summary *summary)
 		pfree(summary->blocks[i]);
 	}
 	summary->nblocks = 0;
-	keep_run(summary, make_run(summary, sort_items(items, other, nitems), nitems));
+	keep_run(summary, run_make(summary->context, summary->dictionaries,
+							   buyers_sort(items, other, nitems), nitems));
 	pfree(items);
 	pfree(other);
 	for (int i = 0; i < NUM_CODED; i++)
-		empty_dictionary(summary->dictionaries[i]);
+		dictionary_empty(summary->dictionaries[i]);
 }
 
 /* The place of the next customer. */
@@ -604,7 +240,7 @@ create_summary(FunctionCallInfo fcinfo)
 	summary = MemoryContextAllocZero(context, sizeof(Summary));
 	summary->context = context;
 	for (int i = 0; i < NUM_CODED; i++)
-		summary->dictionaries[i] = create_dictionary(context);
+		summary->dictionaries[i] = dictionary_create(context);
 	return summary;
 }
 
@@ -733,7 +369,7 @@ add_customer(Summary *summary, const NullableDatum *values)
 
 	for (int i = 0; i < NUM_CODED; i++)
 		item->codes[i] = values[i].isnull ? 0 :
-			value_code(summary->dictionaries[i],
+			dictionary_code(summary->dictionaries[i],
 					   read_value(summary, (RfmMeasure) i, values[i].value));
 	item->monetary = values[MONETARY].isnull ? NO_IMAGE :
 		value_image(read_value(summary, MONETARY, values[MONETARY].value));
@@ -1044,13 +680,6 @@ score_classes(const Report *report, const Run *run, RfmMeasure measure,
 			power * rfm_ladder_score(&report->scheme->ladders[measure],
 									 image_value(classes->images[i]));
 	return scores;
-}
-
-static inline uint32
-run_code(const Run *run, int measure, uint32 i)
-{
-	return run->has_wide_codes ? ((const uint32 *) run->codes[measure])[i] :
-		((const uint16 *) run->codes[measure])[i];
 }
 
 /* Find the group of a customer. Without one of three scores there is none. */
@@ -1423,7 +1052,7 @@ rfm_summary_final(PG_FUNCTION_ARGS)
 	report.nruns = summary->nruns;
 	report.runs = palloc(Max(report.nruns, 1) * sizeof(Run));
 	for (int i = 0; i < report.nruns; i++)
-		lay_out_run(summary->runs[i], &report.runs[i]);
+		run_lay_out(summary->runs[i], &report.runs[i]);
 	report.run_groups = palloc0(Max(report.nruns, 1) * sizeof(uint16 *));
 	report.groups = palloc0(MAX_GROUPS * sizeof(SummaryGroup));
 	compute_report(&report);
