@@ -31,6 +31,33 @@ typedef text *(*CanonicalFunction) (const char *str, int len,
 extern Datum text_type_in(FunctionCallInfo fcinfo, CanonicalFunction canonical);
 extern Datum text_type_recv(FunctionCallInfo fcinfo, CanonicalFunction canonical);
 
+/*
+ * Both functions of a type, in and recv, made of its parser and of what prints
+ * the canonical text of a value.
+ */
+#define TEXT_TYPE_IO(type, parse, print) \
+static text * \
+type##_canonical(const char *str, int len, struct Node *escontext) \
+{ \
+	void	   *value = parse(str, len, escontext); \
+\
+	return value == NULL ? NULL : print(value); \
+} \
+\
+PG_FUNCTION_INFO_V1(type##_in); \
+Datum \
+type##_in(PG_FUNCTION_ARGS) \
+{ \
+	return text_type_in(fcinfo, type##_canonical); \
+} \
+\
+PG_FUNCTION_INFO_V1(type##_recv); \
+Datum \
+type##_recv(PG_FUNCTION_ARGS) \
+{ \
+	return text_type_recv(fcinfo, type##_canonical); \
+}
+
 /* Parse a value in the current memory context. */
 extern void *text_type_parse(Datum value, ParseFunction parse);
 

@@ -20,61 +20,21 @@
 /* The normal quantile of a two-sided interval of 95%. */
 #define TWO_SIDED_95	1.959963984540054
 
-PG_FUNCTION_INFO_V1(purchase_model_in);
-PG_FUNCTION_INFO_V1(purchase_model_recv);
 PG_FUNCTION_INFO_V1(purchase_model_parameters);
 PG_FUNCTION_INFO_V1(purchase_model_log_likelihood);
 PG_FUNCTION_INFO_V1(purchase_model_aic);
 PG_FUNCTION_INFO_V1(purchase_model_bic);
 PG_FUNCTION_INFO_V1(purchase_model_accept);
-PG_FUNCTION_INFO_V1(spend_model_in);
-PG_FUNCTION_INFO_V1(spend_model_recv);
 PG_FUNCTION_INFO_V1(spend_model_parameters);
 PG_FUNCTION_INFO_V1(spend_model_log_likelihood);
 PG_FUNCTION_INFO_V1(spend_model_aic);
 PG_FUNCTION_INFO_V1(spend_model_bic);
 PG_FUNCTION_INFO_V1(spend_model_accept);
 
-/* The canonical text of a model; NULL after a soft error. */
-static text *
-purchase_model_canonical(const char *str, int len, struct Node *escontext)
-{
-	Model	   *model = purchase_model_parse(str, len, escontext);
+/* Input and receive functions of both. */
+TEXT_TYPE_IO(purchase_model, purchase_model_parse, model_print)
 
-	return model == NULL ? NULL : model_print(model);
-}
-
-static text *
-spend_model_canonical(const char *str, int len, struct Node *escontext)
-{
-	Model	   *model = spend_model_parse(str, len, escontext);
-
-	return model == NULL ? NULL : model_print(model);
-}
-
-Datum
-purchase_model_in(PG_FUNCTION_ARGS)
-{
-	return text_type_in(fcinfo, purchase_model_canonical);
-}
-
-Datum
-purchase_model_recv(PG_FUNCTION_ARGS)
-{
-	return text_type_recv(fcinfo, purchase_model_canonical);
-}
-
-Datum
-spend_model_in(PG_FUNCTION_ARGS)
-{
-	return text_type_in(fcinfo, spend_model_canonical);
-}
-
-Datum
-spend_model_recv(PG_FUNCTION_ARGS)
-{
-	return text_type_recv(fcinfo, spend_model_canonical);
-}
+TEXT_TYPE_IO(spend_model, spend_model_parse, model_print)
 
 /*
  * A row for each parameter: its name, estimate, standard error, and an

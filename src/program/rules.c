@@ -20,34 +20,12 @@
 #include "program/rules.h"
 #include "scheme/scheme_parse.h"
 
-PG_FUNCTION_INFO_V1(tier_rules_in);
-PG_FUNCTION_INFO_V1(tier_rules_recv);
 PG_FUNCTION_INFO_V1(tier_rules_to_jsonb);
 PG_FUNCTION_INFO_V1(jsonb_to_tier_rules);
 PG_FUNCTION_INFO_V1(tier_rules_fit);
 
-/* The canonical text of rules as they were written. */
-static text *
-rules_canonical(const char *str, int len, struct Node *escontext)
-{
-	Rules	   *rules = rules_parse(str, len, escontext);
-
-	return rules == NULL ? NULL : rules_print(rules);
-}
-
-/* Input function. */
-Datum
-tier_rules_in(PG_FUNCTION_ARGS)
-{
-	return text_type_in(fcinfo, rules_canonical);
-}
-
-/* Binary input. */
-Datum
-tier_rules_recv(PG_FUNCTION_ARGS)
-{
-	return text_type_recv(fcinfo, rules_canonical);
-}
+/* Input and receive function. */
+TEXT_TYPE_IO(tier_rules, rules_parse, rules_print)
 
 /* {"hold": "1 year to end of year", "grace": "3 months"} */
 Datum

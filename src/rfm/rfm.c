@@ -33,8 +33,6 @@ static const char *const measure_names[NUM_MEASURES] = {
 #define MIN_BINS		2
 #define MAX_BINS		MAX_SCORE
 
-PG_FUNCTION_INFO_V1(rfm_scheme_in);
-PG_FUNCTION_INFO_V1(rfm_scheme_recv);
 PG_FUNCTION_INFO_V1(rfm_scheme);
 PG_FUNCTION_INFO_V1(rfm_scheme_of);
 PG_FUNCTION_INFO_V1(rfm_fit_bins);
@@ -214,28 +212,8 @@ rfm_print(const RfmScheme *scheme)
 	return cstring_to_text_with_len(buf.data, buf.len);
 }
 
-/* The canonical text of a scheme as it was written. */
-static text *
-rfm_canonical(const char *str, int len, struct Node *escontext)
-{
-	RfmScheme  *scheme = rfm_scheme_parse(str, len, escontext);
-
-	return scheme == NULL ? NULL : rfm_print(scheme);
-}
-
-/* Input function. */
-Datum
-rfm_scheme_in(PG_FUNCTION_ARGS)
-{
-	return text_type_in(fcinfo, rfm_canonical);
-}
-
-/* Binary input. */
-Datum
-rfm_scheme_recv(PG_FUNCTION_ARGS)
-{
-	return text_type_recv(fcinfo, rfm_canonical);
-}
+/* Input and receive function. */
+TEXT_TYPE_IO(rfm_scheme, rfm_scheme_parse, rfm_print)
 
 /* Make a scheme of three ladders. */
 Datum

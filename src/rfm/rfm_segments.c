@@ -66,8 +66,6 @@ struct SegmentMap
 	int16		cells[MAX_CELLS];	/* the segment of each; see cell_of */
 };
 
-PG_FUNCTION_INFO_V1(rfm_segments_in);
-PG_FUNCTION_INFO_V1(rfm_segments_recv);
 PG_FUNCTION_INFO_V1(rfm_segment);
 PG_FUNCTION_INFO_V1(rfm_segment_cells);
 
@@ -647,28 +645,8 @@ segments_print(const SegmentMap *map)
 	return result;
 }
 
-/* The canonical text of a map as it was written. */
-static text *
-segments_canonical(const char *str, int len, struct Node *escontext)
-{
-	SegmentMap *map = rfm_segments_parse(str, len, escontext);
-
-	return map == NULL ? NULL : segments_print(map);
-}
-
-/* Input function. */
-Datum
-rfm_segments_in(PG_FUNCTION_ARGS)
-{
-	return text_type_in(fcinfo, segments_canonical);
-}
-
-/* Binary input. */
-Datum
-rfm_segments_recv(PG_FUNCTION_ARGS)
-{
-	return text_type_recv(fcinfo, segments_canonical);
-}
+/* Input and receive function. */
+TEXT_TYPE_IO(rfm_segments, rfm_segments_parse, segments_print)
 
 /* The segment that the map gives to a score. */
 Datum

@@ -24,8 +24,6 @@
 /* How many labels a hint lists. */
 #define MAX_HINT_LABELS		12
 
-PG_FUNCTION_INFO_V1(tier_scheme_in);
-PG_FUNCTION_INFO_V1(tier_scheme_recv);
 PG_FUNCTION_INFO_V1(tier_scheme);
 PG_FUNCTION_INFO_V1(tier_scheme_to_jsonb);
 PG_FUNCTION_INFO_V1(jsonb_to_tier_scheme);
@@ -38,28 +36,8 @@ PG_FUNCTION_INFO_V1(tier_any);
 PG_FUNCTION_INFO_V1(tier_list);
 PG_FUNCTION_INFO_V1(tier_case);
 
-/* The canonical text of a scheme as it was written. */
-static text *
-scheme_canonical(const char *str, int len, struct Node *escontext)
-{
-	Scheme	   *scheme = scheme_parse(str, len, escontext);
-
-	return scheme == NULL ? NULL : scheme_print(scheme);
-}
-
-/* Input function. */
-Datum
-tier_scheme_in(PG_FUNCTION_ARGS)
-{
-	return text_type_in(fcinfo, scheme_canonical);
-}
-
-/* Binary input. */
-Datum
-tier_scheme_recv(PG_FUNCTION_ARGS)
-{
-	return text_type_recv(fcinfo, scheme_canonical);
-}
+/* Input and receive function. */
+TEXT_TYPE_IO(tier_scheme, scheme_parse, scheme_print)
 
 /* Parse argument argno of this call, once per query. */
 const Scheme *

@@ -21,8 +21,6 @@
 #include "number/numeric_ops.h"
 #include "scorecard/scorecard_score.h"
 
-PG_FUNCTION_INFO_V1(scorecard_in);
-PG_FUNCTION_INFO_V1(scorecard_recv);
 PG_FUNCTION_INFO_V1(scorecard_is_fitted);
 PG_FUNCTION_INFO_V1(score_of_numeric);
 PG_FUNCTION_INFO_V1(score_of_float8);
@@ -34,28 +32,8 @@ PG_FUNCTION_INFO_V1(score_explain_numeric);
 PG_FUNCTION_INFO_V1(score_explain_float8);
 PG_FUNCTION_INFO_V1(score_explain_jsonb);
 
-/* The canonical text of a card as it was written. */
-static text *
-scorecard_canonical(const char *str, int len, struct Node *escontext)
-{
-	Scorecard  *card = scorecard_parse(str, len, escontext);
-
-	return card == NULL ? NULL : scorecard_print(card);
-}
-
-/* Input function. */
-Datum
-scorecard_in(PG_FUNCTION_ARGS)
-{
-	return text_type_in(fcinfo, scorecard_canonical);
-}
-
-/* Binary input. */
-Datum
-scorecard_recv(PG_FUNCTION_ARGS)
-{
-	return text_type_recv(fcinfo, scorecard_canonical);
-}
+/* Input and receive function. */
+TEXT_TYPE_IO(scorecard, scorecard_parse, scorecard_print)
 
 /* The card of this call, made ready to score. */
 static ScorePlan *
