@@ -408,7 +408,7 @@ exact_sum_send(StringInfo buf, const ExactSum *sum)
 	pq_sendint16(buf, sum->display_scale);
 	pq_sendbyte(buf, sum->scale);
 	pq_sendbyte(buf, sum->is_binary);
-	pq_sendint32(buf, sum->owner_bits);
+	pq_sendint32(buf, sum->owner_flags);
 	pq_sendbyte(buf, sum->rest != NULL);
 	if (sum->rest != NULL)
 		pq_sendstring(buf, DatumGetCString(DirectFunctionCall1(numeric_out,
@@ -424,7 +424,7 @@ exact_sum_recv(StringInfo buf, ExactSum *sum)
 	sum->display_scale = pq_getmsgint(buf, sizeof(int16));
 	sum->scale = pq_getmsgbyte(buf);
 	sum->is_binary = pq_getmsgbyte(buf);
-	sum->owner_bits = pq_getmsgint(buf, sizeof(uint32));
+	sum->owner_flags = pq_getmsgint(buf, sizeof(uint32));
 	sum->rest = NULL;
 	if (pq_getmsgbyte(buf))
 		sum->rest = num_from_text(pq_getmsgrawstring(buf));

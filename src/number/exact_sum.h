@@ -31,8 +31,7 @@ typedef struct ExactSum
 	uint8		scale;
 	uint8		is_binary;
 
-	uint32		owner_bits;		/* for the owner's use, in what would be a
-								 * hole */
+	uint32		owner_flags;	/* the owner's own: here is room for them */
 } ExactSum;
 
 /*
@@ -77,7 +76,7 @@ extern Numeric exact_sum_numeric(const ExactSum *sum);
 /* The double nearest to a binary sum. */
 extern double exact_sum_double(const ExactSum *sum);
 
-/* The sum in a message to another process; the owner's bits travel too. */
+/* The sum in a message to another process; the owner's flags travel too. */
 extern void exact_sum_send(StringInfo buf, const ExactSum *sum);
 extern void exact_sum_recv(StringInfo buf, ExactSum *sum);
 

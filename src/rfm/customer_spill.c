@@ -82,7 +82,7 @@ choose_file(const CustomerSpill *spill, const Customer *customer)
 {
 	uint32		hash;
 
-	if (customer->monetary.owner_bits & CUSTOMER_IS_NULL)
+	if (customer->monetary.owner_flags & CUSTOMER_IS_NULL)
 		return 0;
 	if (spill->key_kind == KEY_ORDER)
 		hash = ((const OrderKey *) customer->key.bytes->data)->customer_hash;

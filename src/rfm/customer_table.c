@@ -286,7 +286,7 @@ customer_table_find_null(CustomerTable *table)
 	if (table->null_customer == NULL)
 	{
 		table->null_customer = add_customer(table);
-		table->null_customer->monetary.owner_bits = CUSTOMER_IS_NULL;
+		table->null_customer->monetary.owner_flags = CUSTOMER_IS_NULL;
 	}
 	return table->null_customer;
 }
@@ -295,7 +295,7 @@ customer_table_find_null(CustomerTable *table)
 void
 customer_merge(CustomerTable *table, Customer *customer, const Customer *other)
 {
-	customer->monetary.owner_bits |= other->monetary.owner_bits;
+	customer->monetary.owner_flags |= other->monetary.owner_flags;
 	customer->frequency += other->frequency;
 	if (other->last != NO_TIME)
 	{
@@ -310,7 +310,7 @@ static inline bool
 has_key_bytes(KeyKind kind, const Customer *customer)
 {
 	return kind != KEY_BIGINT &&
-		(customer->monetary.owner_bits & CUSTOMER_IS_NULL) == 0;
+		(customer->monetary.owner_flags & CUSTOMER_IS_NULL) == 0;
 }
 
 /* The size of a customer's record. */
@@ -341,7 +341,7 @@ customer_write(char **cursor, KeyKind kind, const Customer *customer)
 	if (unlikely(rest != NULL))
 	{
 		copy.monetary.rest = NULL;
-		copy.monetary.owner_bits |= CUSTOMER_HAS_REST;
+		copy.monetary.owner_flags |= CUSTOMER_HAS_REST;
 	}
 	memcpy(*cursor, &copy, sizeof(Customer));
 	*cursor += sizeof(Customer);
@@ -365,9 +365,9 @@ customer_read(const char **cursor, KeyKind kind, Customer *customer)
 {
 	memcpy(customer, *cursor, sizeof(Customer));
 	*cursor += sizeof(Customer);
-	if (unlikely(customer->monetary.owner_bits & CUSTOMER_HAS_REST))
+	if (unlikely(customer->monetary.owner_flags & CUSTOMER_HAS_REST))
 	{
-		customer->monetary.owner_bits &= ~CUSTOMER_HAS_REST;
+		customer->monetary.owner_flags &= ~CUSTOMER_HAS_REST;
 		customer->monetary.rest = (Numeric) *cursor;
 		*cursor += INTALIGN(VARSIZE(customer->monetary.rest));
 	}
@@ -384,7 +384,7 @@ customer_table_absorb(CustomerTable *table, const Customer *other)
 {
 	Customer   *customer;
 
-	if (unlikely(other->monetary.owner_bits & CUSTOMER_IS_NULL))
+	if (unlikely(other->monetary.owner_flags & CUSTOMER_IS_NULL))
 		customer = customer_table_find_null(table);
 	else
 		customer = customer_table_find(table, other->key,

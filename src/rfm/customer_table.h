@@ -71,7 +71,7 @@ typedef struct Customer
 
 StaticAssertDecl(sizeof(Customer) <= CACHE_LINE, "customer exceeds a cache line");
 
-/* Beside MEASURES_HAS_LINES in monetary.owner_bits. */
+/* Beside MEASURES_HAS_LINES in monetary.owner_flags. */
 #define CUSTOMER_IS_NULL	0x02	/* the customer is NULL */
 #define CUSTOMER_HAS_REST	0x04	/* in a record: the rest of the sum follows */
 #define ORDER_HAS_REFUND	0x08	/* of an order with an id */

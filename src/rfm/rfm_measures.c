@@ -81,7 +81,7 @@ order_id_equal(const OrderIdType *type, Datum a, Datum b)
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
-/* Beside MEASURES_HAS_LINES in monetary.owner_bits. */
+/* Beside MEASURES_HAS_LINES in monetary.owner_flags. */
 #define STATE_IS_LARGE		0x02	/* this is a LargeState */
 #define STATE_TIME_SHIFT	2		/* from here on the TimeKind */
 
@@ -358,7 +358,7 @@ create_large_state(FunctionCallInfo fcinfo, MeasuresCall *call,
 	MeasuresState *state = create_state(fcinfo, end, sizeof(LargeState));
 	LargeState *large = (LargeState *) state;
 
-	state->monetary.owner_bits = STATE_IS_LARGE;
+	state->monetary.owner_flags = STATE_IS_LARGE;
 	large->period_start = period_start;
 	if (has_orders)
 	{
@@ -403,7 +403,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 									   id_argno != 0);
 		else
 			state = create_state(fcinfo, end, sizeof(MeasuresState));
-		state->monetary.owner_bits |= call->time_kind << STATE_TIME_SHIFT;
+		state->monetary.owner_flags |= call->time_kind << STATE_TIME_SHIFT;
 	}
 	else if (unlikely(state->end != end))
 		report_argument_change("as_of");
@@ -418,7 +418,7 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 		PG_RETURN_POINTER(state);
 
 	amount = measures_read_amount(&call->amount_type, PG_GETARG_DATUM(2));
-	state->monetary.owner_bits |= MEASURES_HAS_LINES;
+	state->monetary.owner_flags |= MEASURES_HAS_LINES;
 	if (at > period_start)
 		measures_add_amount(call->amount_type.kind, &state->monetary, amount, state);
 	if (id_argno && !PG_ARGISNULL(id_argno))
@@ -504,7 +504,7 @@ create_state_like(FunctionCallInfo fcinfo, const MeasuresState *other)
 	MeasuresState *state;
 	LargeState *result;
 
-	if ((other->monetary.owner_bits & STATE_IS_LARGE) == 0)
+	if ((other->monetary.owner_flags & STATE_IS_LARGE) == 0)
 		return create_state(fcinfo, other->end, sizeof(MeasuresState));
 
 	state = create_state(fcinfo, other->end, sizeof(LargeState));
@@ -540,7 +540,7 @@ rfm_measures_combine(PG_FUNCTION_ARGS)
 	else if (state->end != other->end)
 		report_argument_change("as_of");
 
-	state->monetary.owner_bits |= other->monetary.owner_bits;
+	state->monetary.owner_flags |= other->monetary.owner_flags;
 	exact_sum_add(&state->monetary, &other->monetary, state);
 	state->frequency += other->frequency;
 	if (other->last != NO_TIME)
@@ -548,7 +548,7 @@ rfm_measures_combine(PG_FUNCTION_ARGS)
 		count_order(state, other->first, false);
 		count_order(state, other->last, false);
 	}
-	if (other->monetary.owner_bits & STATE_IS_LARGE)
+	if (other->monetary.owner_flags & STATE_IS_LARGE)
 		merge_large_state(fcinfo, (LargeState *) state,
 						  (const LargeState *) other);
 	PG_RETURN_POINTER(state);
@@ -642,7 +642,7 @@ rfm_measures_serialize(PG_FUNCTION_ARGS)
 	pq_sendint64(&buf, state->first);
 	pq_sendint64(&buf, state->last);
 	pq_sendint64(&buf, state->frequency);
-	if (state->monetary.owner_bits & STATE_IS_LARGE)
+	if (state->monetary.owner_flags & STATE_IS_LARGE)
 	{
 		const LargeState *large = (const LargeState *) state;
 
@@ -673,7 +673,7 @@ rfm_measures_deserialize(PG_FUNCTION_ARGS)
 	state->first = pq_getmsgint64(&buf);
 	state->last = pq_getmsgint64(&buf);
 	state->frequency = pq_getmsgint64(&buf);
-	if (state->monetary.owner_bits & STATE_IS_LARGE)
+	if (state->monetary.owner_flags & STATE_IS_LARGE)
 	{
 		large->period_start = pq_getmsgint64(&buf);
 		if (pq_getmsgbyte(&buf))
@@ -729,7 +729,7 @@ void
 measures_fill(const MeasuresState *state, TimeKind kind,
 			  Datum *values, bool *nulls)
 {
-	bool		has_lines = (state->monetary.owner_bits & MEASURES_HAS_LINES) != 0;
+	bool		has_lines = (state->monetary.owner_flags & MEASURES_HAS_LINES) != 0;
 	bool		has_orders = (state->last != NO_TIME);
 	DateADT		last;
 
@@ -768,15 +768,15 @@ rfm_measures_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (const MeasuresState *) PG_GETARG_POINTER(0);
-	if ((state->monetary.owner_bits & MEASURES_HAS_LINES) == 0)
+	if ((state->monetary.owner_flags & MEASURES_HAS_LINES) == 0)
 		PG_RETURN_NULL();
-	if ((state->monetary.owner_bits & STATE_IS_LARGE) != 0 &&
+	if ((state->monetary.owner_flags & STATE_IS_LARGE) != 0 &&
 		((const LargeState *) state)->orders != NULL)
 		state = count_collected_orders((const LargeState *) state);
 
 	desc = measures_result_desc(fcinfo);
 	measures_fill(state,
-				  (TimeKind) (state->monetary.owner_bits >> STATE_TIME_SHIFT),
+				  (TimeKind) (state->monetary.owner_flags >> STATE_TIME_SHIFT),
 				  values, nulls);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

@@ -45,7 +45,7 @@ typedef struct MeasuresState
 
 StaticAssertDecl(sizeof(MeasuresState) <= 64, "state of rfm_measures has grown");
 
-/* In monetary.owner_bits: some line was not after as_of. */
+/* In monetary.owner_flags: some line was not after as_of. */
 #define MEASURES_HAS_LINES		0x01
 
 /* The columns of the result. */
@@ -110,20 +110,20 @@ measures_is_refund(AmountKind kind, Datum amount)
 
 /* Add an amount to a sum. */
 static inline void
-measures_add_amount(AmountKind kind, ExactSum *sum, Datum amount, void *beside)
+measures_add_amount(AmountKind kind, ExactSum *sum, Datum amount, void *owner)
 {
 	switch (kind)
 	{
 		case AMOUNT_BIGINT:
-			exact_sum_add_int64(sum, DatumGetInt64(amount), beside);
+			exact_sum_add_int64(sum, DatumGetInt64(amount), owner);
 			break;
 		case AMOUNT_DOUBLE:
-			exact_sum_add_double(sum, DatumGetFloat8(amount), beside);
+			exact_sum_add_double(sum, DatumGetFloat8(amount), owner);
 			break;
 		default:
 			exact_sum_add_numeric(sum,
 								  (struct varlena *) DatumGetPointer(amount),
-								  beside);
+								  owner);
 	}
 }
 

@@ -239,7 +239,7 @@ count_line(const Rollup *rollup, Customer *customer, OrderTime at,
 		((const OrderKey *) customer->key.bytes->data)->has_id)
 	{
 		if (is_refund)
-			customer->monetary.owner_bits |= ORDER_HAS_REFUND;
+			customer->monetary.owner_flags |= ORDER_HAS_REFUND;
 		else
 			measures_note_order(&customer->first, &customer->last, at);
 	}
@@ -259,7 +259,7 @@ add_line(Rollup *rollup, Customer *customer, const Line *line)
 
 	if (line->at == NO_TIME)
 		return;
-	sum->owner_bits |= MEASURES_HAS_LINES;
+	sum->owner_flags |= MEASURES_HAS_LINES;
 	switch (rollup->amount_type.kind)
 	{
 		case AMOUNT_BIGINT:
@@ -282,7 +282,7 @@ static pg_noinline void
 add_long_line(Rollup *rollup, Customer *customer, OrderTime at,
 			  const struct varlena *amount)
 {
-	customer->monetary.owner_bits |= MEASURES_HAS_LINES;
+	customer->monetary.owner_flags |= MEASURES_HAS_LINES;
 	exact_sum_add_numeric(&customer->monetary, amount, rollup->table);
 	count_line(rollup, customer, at, numeric_decode_is_negative(amount));
 }
@@ -1012,11 +1012,11 @@ count_order(CustomerTable *customers, const Customer *order)
 
 	if (key->has_id)
 	{
-		counted.monetary.owner_bits &= ~ORDER_HAS_REFUND;
+		counted.monetary.owner_flags &= ~ORDER_HAS_REFUND;
 		counted.frequency = 1;
 		counted.last = counted.first;
 		if (order->last == NO_TIME ||
-			((order->monetary.owner_bits & ORDER_HAS_REFUND) &&
+			((order->monetary.owner_flags & ORDER_HAS_REFUND) &&
 			 exact_sum_sign(&order->monetary) <= 0))
 		{
 			counted.last = NO_TIME;

@@ -801,7 +801,7 @@ typedef struct MonetarySum
 	bool		is_scaled;
 	double		factor;			/* 10000^scale */
 	ScaledAmount amount;		/* a value with that many decimals */
-	void	   *beside;			/* see exact_sum.h */
+	void	   *owner;			/* see exact_sum.h */
 } MonetarySum;
 
 /* The greatest monetary value without its sign. */
@@ -836,7 +836,7 @@ begin_sum(MonetarySum *sum, const Report *report)
 	sum->factor = pow(10000, rules->scale);
 	sum->is_scaled = !rules->is_inexact &&
 		greatest_monetary(report) * sum->factor < MAX_SCALED;
-	sum->beside = report->groups;
+	sum->owner = report->groups;
 }
 
 /* Add a monetary value to a group's sum. */
@@ -844,9 +844,9 @@ static inline void
 add_monetary(MonetarySum *sum, SummaryGroup *group, double value)
 {
 	if (sum->is_scaled)
-		exact_sum_add_scaled(&group->monetary, &sum->amount, sum->beside);
+		exact_sum_add_scaled(&group->monetary, &sum->amount, sum->owner);
 	else
-		exact_sum_add_double(&group->monetary, value, sum->beside);
+		exact_sum_add_double(&group->monetary, value, sum->owner);
 }
 
 /* Walk through all customers in the order of a measure. */
