@@ -44,7 +44,7 @@ typedef struct ClvSettings
 {
 	OrderTime	end;			/* the last that counts: as_of */
 	int32		time_kind;		/* a TimeKind */
-	int32		amount_kind;	/* an AmountKind */
+	int32		amount_kind;	/* a MeasuredKind */
 	DurationUnit unit;
 	DurationUnit merge;
 } ClvSettings;
@@ -488,7 +488,7 @@ mean_spend(const ClvState *state, int32 repeats)
 {
 	Datum		mean;
 
-	if (state->settings.amount_kind == AMOUNT_DOUBLE)
+	if (state->settings.amount_kind == MEASURED_DOUBLE)
 		return exact_sum_double(&state->spent_again) / repeats;
 	mean = DirectFunctionCall2(numeric_div,
 							   NumericGetDatum(exact_sum_numeric(&state->spent_again)),

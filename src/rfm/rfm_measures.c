@@ -124,7 +124,7 @@ PG_FUNCTION_INFO_V1(rfm_measures_final);
 AmountType
 measures_amount_type(Oid type, const char *name)
 {
-	AmountType	result = {getBaseType(type), AMOUNT_NUMERIC};
+	AmountType	result = {getBaseType(type), MEASURED_NUMERIC};
 
 	switch (result.type)
 	{
@@ -132,12 +132,12 @@ measures_amount_type(Oid type, const char *name)
 			break;
 		case FLOAT8OID:
 		case FLOAT4OID:
-			result.kind = AMOUNT_DOUBLE;
+			result.kind = MEASURED_DOUBLE;
 			break;
 		case INT8OID:
 		case INT4OID:
 		case INT2OID:
-			result.kind = AMOUNT_BIGINT;
+			result.kind = MEASURED_INTEGER;
 			break;
 		default:
 			ereport(ERROR,

@@ -11,23 +11,16 @@
 #include "access/tupdesc.h"
 #include "fmgr.h"
 
+#include "grade/measured.h"
 #include "number/exact_sum.h"
 #include "number/numeric_decode.h"
 #include "rfm/rfm_as_of.h"
 
-/* What an amount is read as. */
-typedef enum AmountKind
-{
-	AMOUNT_NUMERIC,
-	AMOUNT_DOUBLE,
-	AMOUNT_BIGINT
-} AmountKind;
-
-/* What is known of the type of amounts. */
+/* What is known of the type of amounts, and what they are read as. */
 typedef struct AmountType
 {
 	Oid			type;
-	AmountKind	kind;
+	MeasuredKind kind;
 } AmountType;
 
 /*
@@ -95,13 +88,13 @@ extern Datum measures_read_amount(const AmountType *type, Datum amount);
 
 /* Is the amount negative? Zero is a purchase: a free order is an order. */
 static inline bool
-measures_is_refund(AmountKind kind, Datum amount)
+measures_is_refund(MeasuredKind kind, Datum amount)
 {
 	switch (kind)
 	{
-		case AMOUNT_BIGINT:
+		case MEASURED_INTEGER:
 			return DatumGetInt64(amount) < 0;
-		case AMOUNT_DOUBLE:
+		case MEASURED_DOUBLE:
 			return DatumGetFloat8(amount) < 0;
 		default:
 			return numeric_decode_is_negative((struct varlena *) DatumGetPointer(amount));
@@ -110,14 +103,14 @@ measures_is_refund(AmountKind kind, Datum amount)
 
 /* Add an amount to a sum. */
 static inline void
-measures_add_amount(AmountKind kind, ExactSum *sum, Datum amount, void *owner)
+measures_add_amount(MeasuredKind kind, ExactSum *sum, Datum amount, void *owner)
 {
 	switch (kind)
 	{
-		case AMOUNT_BIGINT:
+		case MEASURED_INTEGER:
 			exact_sum_add_int64(sum, DatumGetInt64(amount), owner);
 			break;
-		case AMOUNT_DOUBLE:
+		case MEASURED_DOUBLE:
 			exact_sum_add_double(sum, DatumGetFloat8(amount), owner);
 			break;
 		default:

@@ -262,11 +262,11 @@ add_line(Rollup *rollup, Customer *customer, const Line *line)
 	sum->owner_flags |= MEASURES_HAS_LINES;
 	switch (rollup->amount_type.kind)
 	{
-		case AMOUNT_BIGINT:
+		case MEASURED_INTEGER:
 			is_refund = line->amount.integer < 0;
 			exact_sum_add_int64(sum, line->amount.integer, rollup->table);
 			break;
-		case AMOUNT_DOUBLE:
+		case MEASURED_DOUBLE:
 			is_refund = line->amount.real < 0;
 			exact_sum_add_double(sum, line->amount.real, rollup->table);
 			break;
@@ -356,10 +356,10 @@ read_amount(const Rollup *rollup, Datum amount, Line *line)
 {
 	switch (rollup->amount_type.kind)
 	{
-		case AMOUNT_BIGINT:
+		case MEASURED_INTEGER:
 			line->amount.integer = DatumGetInt64(amount);
 			return true;
-		case AMOUNT_DOUBLE:
+		case MEASURED_DOUBLE:
 			line->amount.real = DatumGetFloat8(amount);
 			return true;
 		default:

@@ -345,9 +345,9 @@ read_value(Summary *summary, RfmMeasure measure, Datum datum)
 	datum = measures_read_amount(&type->amount, datum);
 	switch (type->amount.kind)
 	{
-		case AMOUNT_NUMERIC:
+		case MEASURED_NUMERIC:
 			return read_numeric(&summary->rules, measure, datum);
-		case AMOUNT_BIGINT:
+		case MEASURED_INTEGER:
 			value = (double) DatumGetInt64(datum);
 			if (unlikely(fabs(value) >= 1e15))
 			{
