@@ -45,6 +45,14 @@ INSERT INTO uses VALUES
 	('tier_rules', 'tier_rules_fit(d, x)::text::tier_rules = tier_rules_fit(d, x)'),
 	('tier_rules', 'tier_step(tier_step(NULL, 6, ''2024-02-29'', ''A >= 4, B >= 2'', x), 1, ''2025-02-28'', ''A >= 4, B >= 2'', x, ''2025-01-31'')'),
 	('tier_rules', 'tier_step_label(NULL, ''A'', ''2024-02-29'', ''A, B by rule'', x)'),
+	('purchase_model', 'x::text::purchase_model::text = x::text'),
+	('purchase_model', 'convert_from(purchase_model_send(x), getdatabaseencoding())::purchase_model = x'),
+	('purchase_model', '(p_alive(accept_model(x), 3, 5, 9) BETWEEN 0 AND 1) = true'),
+	('purchase_model', '(expected_purchases(accept_model(x), 7, 3, 5, 9) BETWEEN 0 AND 1e300) = true'),
+	('purchase_model', '(purchase_probability(accept_model(x), 3, 20) BETWEEN 0 AND 1) = true'),
+	('purchase_model', '((SELECT count(*) FROM model_parameters(x)) = 4) = true'),
+	('spend_model', 'x::text::spend_model::text = x::text'),
+	('spend_model', '(expected_spend(accept_model(x), 3, 5) > 0) = true'),
 	('value_digest', 'x::text::value_digest = x'),
 	('value_digest', 'digest_compact(x + d, 4096) = digest_compact(x, 4096) + d'),
 	('value_digest', '(''-0'' IN (digest_min(x)::text, digest_max(x)::text)) = false'),
@@ -166,6 +174,8 @@ CREATE TABLE received_value_digest (value value_digest);
 CREATE TABLE received_rfm_scheme (value rfm_scheme);
 CREATE TABLE received_rfm_segments (value rfm_segments);
 CREATE TABLE received_tier_rules (value tier_rules);
+CREATE TABLE received_purchase_model (value purchase_model);
+CREATE TABLE received_spend_model (value spend_model);
 CREATE TABLE received_scorecard (value scorecard);
 
 -- Digests of equal text must be equal to the last byte.

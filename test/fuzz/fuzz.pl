@@ -43,6 +43,16 @@ my %texts = (
 		'keep A >= 4000000, B top 20%, C; hold 14 months to end of February',
 		'keep 80 >= 5, "70" >= 4, 6; land 2 quarters; hold 90 days to end of quarter',
 	],
+	purchase_model => [
+		'bgnbd r 0.24 (se 0.01), alpha 4.4 weeks, a 0.79, b 2.4 (se 0.7); n 2357, penalty 0.1, log likelihood -9582.4, gradient 1e-10, converged',
+		'mbgnbd r 1e-6, alpha 1e6, a 1e20, b 1e-20; accepted, not converged: the likelihood is flat',
+		'pareto_nbd r 0.55, alpha 10.58 days, s 1, beta 11.67 days; not converged',
+		'bgbb alpha 1.204, beta 0.75, gamma 0.657, delta 2.783, every year; n 11104',
+	],
+	spend_model => [
+		'gamma_gamma p 6.25 (se 1.19), q 3.74, gamma 15.44; n 946, log likelihood -4055.9, converged',
+		'gamma_gamma p 1e-20, q 0.5, gamma 1e20; accepted, not converged',
+	],
 	scorecard => [
 		'sales 50%: 100 >= 5000000, 60 if >= p50, 20; overdue 30% missing 0: 100 <= 0, 0',
 		'a 70%: linear -10 to 30; "b b" 30%: linear 0 at min, 50 at mean + 1 sd, 100 at p95; require 60%',
@@ -69,7 +79,8 @@ my @tokens = (
 	'Infinity', 'NaN', '1e308', '1e-400', '1e131072', '99999999999999999999',
 	'-2147483648', '9223372036854775807', 'linear', 'to', 'at', 'min', 'max',
 	'require', 'missing', 'if', 'recency', 'keep', 'hold', 'to end of', 'March',
-	'grace', 'land', 'new', 'as', 'wide', 'precision', "\t", "\n",
+	'grace', 'land', 'new', 'as', 'bgnbd', 'alpha', '(se 1)', 'weeks', 'every', 'log likelihood', 'not',
+	'converged', 'accepted', 'wide', 'precision', "\t", "\n",
 	"\xe4\xb8\x87", "\xef\xbc\x8c", "\xef\xbc\x85", "\xe2\x89\xa5", "\xff", "\xc3", '5,000,000',
 	'500k', '$', 'A' x 70, '1' x 400);
 
