@@ -82,3 +82,90 @@ SELECT value_digest(amount::numeric), value_digest(short::numeric) FILTER (WHERE
 -- a digest in text form is cast as ever, also by the type's name
 SELECT value_digest('(capacity 4096) 1 2'), '(capacity 4096) 1 2'::text::value_digest, value_digest(NULL) IS NULL AS null_literal;
 DROP TABLE told;
+
+--
+-- real: the decimal that it is printed as
+--
+
+SELECT v, tier_of(v, 'A >= 14.4, B'), tier_rank(v, 'A > 14.4, B'), tier_gap(v, 'A >= 20, B >= 14.4, C'), tier_margin(v, 'A >= 20, B >= 14.3, C'),
+	in_tier(v, 'A >= 14.4, B', 'A'), tier_explain(v, 'A >= 20, B >= 14.4, C') ->> 'gap' AS explained
+FROM unnest(ARRAY[14.4, 14.399999, 14.400001, 'NaN', 'Infinity']::real[]) v;
+-- a digest of reals is that of their decimals, and so are the tiers among them
+SELECT value_digest(v), value_digest(v) = value_digest(v::text::numeric) AS as_decimals, value_digest(v, 4096) = value_digest(v::text::numeric, 4096) AS in_small,
+	tier_fit(value_digest(v), 'A top 50%, B') FROM unnest(ARRAY[14.4, 0.1, 1e-38, 1.17e30, 16777216, NULL]::real[]) v;
+SELECT v, tier_among(v, 'A >= mean, B') OVER (), abc_class(v) OVER () FROM unnest(ARRAY[0.1, 0.2, 0.3, NULL]::real[]) v;
+
+-- thousands of reals, as their text is: plain comparisons too
+SELECT setseed(0.4);
+CREATE TABLE reals AS
+SELECT (CASE WHEN i % 50 = 0 THEN '-Infinity' WHEN i % 51 = 0 THEN 'Infinity' WHEN i % 52 = 0 THEN 'NaN'
+			 WHEN i % 3 = 0 THEN round((random() * 200 - 100)::numeric, 1)::text ELSE ((random() - 0.5) * 10 ^ (i % 68 - 30))::text END)::real AS v
+FROM generate_series(1, 4000) i;
+CREATE FUNCTION compare_reals(ladder tier_scheme) RETURNS TABLE (values_graded bigint, tiers bigint, differing bigint, digests boolean) LANGUAGE plpgsql AS $$
+DECLARE
+	label text;
+	found bigint;
+BEGIN
+	SELECT count(tier_of(v, ladder)), count(DISTINCT tier_of(v, ladder)),
+		count(*) FILTER (WHERE tier_of(v, ladder) IS DISTINCT FROM tier_of(v::text::numeric, ladder)
+			OR tier_rank(v, ladder) IS DISTINCT FROM tier_rank(v::text::double precision, ladder)
+			OR tier_gap(v, ladder) IS DISTINCT FROM tier_gap(v::text::double precision, ladder))
+	INTO values_graded, tiers, differing FROM reals;
+	SELECT value_digest(v) = value_digest(v::text::double precision) INTO digests FROM reals WHERE abs(v) < 'Infinity';
+	FOR label IN SELECT tier FROM tier_list(ladder) LOOP
+		EXECUTE format('SELECT count(*) FROM reals WHERE in_tier(v, %L, %L)', ladder, label) INTO found;
+		IF found <> (SELECT count(*) FROM reals WHERE tier_of(v, ladder) = label) THEN differing := differing + 1000000; END IF;
+	END LOOP;
+	RETURN NEXT;
+END $$;
+SELECT ladder, (compare_reals(ladder)).* FROM (VALUES ('A >= 50.1, B > 14.4, C >= 0, D > -14.4, E'::tier_scheme), ('A <= -3.3e10, B < 0.1, C <= 0.1, D <= 7.7'),
+	('A >= 1e39, B >= 3.4028235e38, C > -Infinity, D'), ('A >= 0.3333333333333333333, B >= 1e-45, C >= -1e-46, D')) v (ladder);
+-- the condition reads as the bound does
+CREATE FUNCTION filter_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (FORMAT JSON, COSTS OFF) ' || query INTO plan;
+	RETURN plan -> 0 -> 'Plan' ->> 'Filter';
+END $$;
+SELECT filter_of($$SELECT FROM reals WHERE in_tier(v, 'A >= 50.1, B > 14.4, C', 'B')$$) AS b,
+	filter_of($$SELECT FROM reals WHERE in_tier(v, 'A >= 50.1, B > 14.4, C', 'A')$$) AS a,
+	filter_of($$SELECT FROM reals WHERE in_tier(v::double precision, 'A >= 50.1, B', 'B')$$) AS as_double;
+SELECT tier_among(v, 'A top 10%, B') OVER () FROM reals; -- fail
+SELECT abc_class(v) OVER () FROM reals WHERE abs(v) = 'Infinity'; -- fail
+SELECT tier_among(v, 'A top 10%, B') OVER () FROM unnest('{1,NaN}'::numeric[]) v; -- fail
+SELECT abc_class(v) OVER () FROM unnest('{1,NaN}'::double precision[]) v; -- fail
+SELECT value_digest(v) FROM reals; -- fail
+
+--
+-- bigint: exact, also beyond 2^53
+--
+
+CREATE TABLE counts AS SELECT unnest(ARRAY[9007199254740992, 9007199254740993, 9007199254740994, 9223372036854775807, -9223372036854775808, 999999999999999, 1000000000000001, 7, NULL]) AS n;
+SELECT n, tier_of(n, 'A > 9007199254740992, B'), tier_among(n, 'A > 9007199254740992, B') OVER () AS among, abc_class(n) OVER () AS abc,
+	tier_gap(n, 'A > 9007199254740993, B'), tier_margin(n, 'A > 9007199254740992, B >= 0.5, C'), tier_explain(n, 'A > 9007199254740993, B') -> 'gap' AS explained
+FROM counts;
+-- the digest is that of the numerics they are
+SELECT value_digest(n) = value_digest(n::numeric) AS as_numeric, value_digest(n, 5000) = value_digest(n::numeric, 5000) AS in_small,
+	value_digest(n) FILTER (WHERE n BETWEEN 0 AND 1000000000000000) AS short FROM counts;
+-- so a fit parts what only one double holds for the others
+SELECT tier_fit(value_digest(n), 'A top 2, B') FROM unnest(ARRAY[9007199254740994, 9007199254740990]) n;
+-- smaller integers as ever
+SELECT tier_gap(5, 'A >= 7.5, B'), pg_typeof(tier_gap(5, 'A >= 7.5, B')), pg_typeof(tier_gap(5::smallint, 'A')), value_digest(5::smallint), abc_class(5) OVER ();
+
+--
+-- money: its number
+--
+
+SET lc_monetary = 'C';
+CREATE TABLE bills AS SELECT v::money AS v FROM unnest(ARRAY['12.50', '100', '-3.10', '0.1', NULL]) v;
+SELECT v, tier_of(v, 'A >= 100, B >= 12.5, C'), tier_rank(v, 'A > 100, B'), tier_gap(v, 'A >= 100, B >= 12.5, C'), tier_margin(v, 'A >= 100, B >= 12, C'),
+	in_tier(v, 'A >= 100, B >= 12.5, C', 'B') AS is_b, tier_explain(v, 'A >= 100, B') -> 'gap' AS explained, tier_among(v, 'A top 25%, B') OVER () AS among,
+	abc_class(v) OVER () AS abc FROM bills;
+SELECT value_digest(v), value_digest(v, 4096) FROM bills;
+SELECT tier_of(v, (SELECT tier_fit(value_digest(v), 'A top 50% of value, B') FROM bills)) AS tier, count(*) FROM bills GROUP BY tier ORDER BY tier;
+SELECT count(*) FROM bills WHERE in_tier(v, 'A >= 100, B >= 12.5, C', 'C');
+RESET lc_monetary;
+
+DROP FUNCTION compare_reals, filter_of;
+DROP TABLE reals, counts, bills;

@@ -39,7 +39,7 @@ SELECT in_tier(n, 'A >= 5, B', 'D') AS none FROM one WHERE n > 1;
 --
 
 CREATE TABLE amounts AS
-	SELECT i::smallint AS s, i * 1000 AS i, i * 1000::bigint AS b, i * 1000::numeric(14,2) AS n, i * 1000::double precision AS d, i * 1000::real AS r
+	SELECT i::smallint AS s, i * 1000 AS i, i * 1000::bigint AS b, i * 1000::numeric(14,2) AS n, i * 1000::double precision AS d, (i * 1000)::real AS r
 	FROM generate_series(1, 10000) i;
 CREATE INDEX amounts_s ON amounts (s);
 CREATE INDEX amounts_i ON amounts (i);
@@ -96,7 +96,7 @@ SELECT a.expression, plan('SELECT * FROM amounts WHERE ' || a.expression)::text 
 FROM (VALUES
 	($$ in_tier(n, 'A > 9990000, B', 'A') $$, $$ n > 9990000 AND n <= 'Infinity' $$, $$ n > 9990000 $$),
 	($$ in_tier(d, 'A > 9990000, B', 'A') $$, $$ d > 9990000 AND d <= 'Infinity' $$, $$ d > 9990000 $$),
-	($$ in_tier(r, 'A > 9990000, B', 'A') $$, $$ r > 9990000::double precision AND r <= 'Infinity'::double precision $$, $$ r > 9990000 $$),
+	($$ in_tier(r, 'A > 9990000, B', 'A') $$, $$ r > 9990000::real AND r <= 'Infinity'::real $$, $$ r > 9990000 $$),
 	($$ in_tier(b, 'A > 9990000, B', 'A') $$, $$ b > 9990000::bigint $$, $$ b > 9990000 $$),
 	($$ in_tier(i, 'A > 9990000, B', 'A') $$, $$ i > 9990000 $$, $$ i > 9990000 $$),
 	($$ in_tier(s, 'A > 9990, B', 'A') $$, $$ s > 9990::smallint $$, $$ s > 9990 $$),
@@ -128,7 +128,7 @@ VACUUM ANALYZE domained;
 SELECT value, a.plan ->> 'Node Type' AS node, a.plan ->> 'Index Name' AS index, coalesce(a.plan ->> 'Index Cond', a.plan ->> 'Filter') AS condition,
 	a.plan::text = plan(format('SELECT * FROM domained WHERE %1$s >= %2$s AND %1$s < %3$s', value, middle, high))::text AS same_plan
 FROM (VALUES ('s', '8990::smallint', '9000::smallint'), ('i', '8990000', '9000000'), ('p', '8990000', '9000000'), ('b', '8990000::bigint', '9000000::bigint'),
-	('r', '8990000::double precision', '9000000::double precision'), ('d', '8990000', '9000000'), ('n', '8990000', '9000000')) v(value, middle, high),
+	('r', '8990000::real', '9000000::real'), ('d', '8990000', '9000000'), ('n', '8990000', '9000000')) v(value, middle, high),
 	LATERAL (SELECT plan(format('SELECT * FROM domained WHERE in_tier(%s, %L, ''B'')', value,
 		CASE value WHEN 's' THEN 'A >= 9000, B >= 8990, C' ELSE 'A >= 9000000, B >= 8990000, C' END)) AS plan) a;
 SELECT count(*) FILTER (WHERE in_tier(s, 'A >= 9000, B >= 8990, C', 'B')) AS s, count(*) FILTER (WHERE in_tier(i, 'A >= 9000000, B >= 8990000, C', 'B')) AS i,

@@ -23,10 +23,14 @@ extern void digest_open(Datum digest, DigestView *view);
 
 /*
  * The double that stands for a value in a digest; an error for what no
- * digest holds: NaN, infinities, numerics out of the range of doubles.
+ * digest holds: NaN, infinities, numerics out of the range of doubles. The
+ * error names the function.
  */
-extern double digest_check_float8(double value);
-extern double digest_decode_numeric(Datum numeric, bool *is_wide);
+extern double digest_check_float8(double value, const char *function);
+extern double digest_decode_numeric(Datum numeric, bool *is_wide,
+									const char *function);
+extern double digest_decode_int64(int64 value, bool *is_wide,
+								  const char *function);
 
 /* An error unless in DIGEST_MIN_CAPACITY .. DIGEST_MAX_CAPACITY. */
 extern void digest_check_capacity(int capacity);

@@ -191,6 +191,36 @@ CREATE FUNCTION value_digest_accum(value_digest, double precision, capacity inte
 COMMENT ON FUNCTION value_digest_accum(value_digest, double precision, integer) IS
 	'transition function of value_digest(double precision, integer)';
 
+CREATE FUNCTION value_digest_accum(value_digest, bigint) RETURNS value_digest
+	AS 'MODULE_PATHNAME', 'value_digest_accum_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_accum(value_digest, bigint) IS
+	'transition function of value_digest(bigint)';
+
+CREATE FUNCTION value_digest_accum(value_digest, bigint, capacity integer) RETURNS value_digest
+	AS 'MODULE_PATHNAME', 'value_digest_accum_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_accum(value_digest, bigint, integer) IS
+	'transition function of value_digest(bigint, integer)';
+
+CREATE FUNCTION value_digest_accum(value_digest, real) RETURNS value_digest
+	AS 'MODULE_PATHNAME', 'value_digest_accum_float4' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_accum(value_digest, real) IS
+	'transition function of value_digest(real)';
+
+CREATE FUNCTION value_digest_accum(value_digest, real, capacity integer) RETURNS value_digest
+	AS 'MODULE_PATHNAME', 'value_digest_accum_float4' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_accum(value_digest, real, integer) IS
+	'transition function of value_digest(real, integer)';
+
+CREATE FUNCTION value_digest_accum(value_digest, money) RETURNS value_digest
+	AS 'MODULE_PATHNAME', 'value_digest_accum_cash' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_accum(value_digest, money) IS
+	'transition function of value_digest(money)';
+
+CREATE FUNCTION value_digest_accum(value_digest, money, capacity integer) RETURNS value_digest
+	AS 'MODULE_PATHNAME', 'value_digest_accum_cash' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION value_digest_accum(value_digest, money, integer) IS
+	'transition function of value_digest(money, integer)';
+
 CREATE FUNCTION value_digest_accum(value_digest, text) RETURNS value_digest
 	AS 'MODULE_PATHNAME', 'value_digest_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION value_digest_accum(value_digest, text) IS
@@ -254,6 +284,78 @@ CREATE AGGREGATE value_digest(value double precision, capacity integer) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE value_digest(double precision, integer) IS
+	'digest of all values that are not NULL, exact up to capacity (4096 to 16777216) distinct ones; NULL when there are none';
+
+CREATE AGGREGATE value_digest(value bigint) (
+	SFUNC = value_digest_accum,
+	STYPE = value_digest,
+	SSPACE = 8192,
+	FINALFUNC = value_digest_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = value_digest_merge,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE value_digest(bigint) IS
+	'digest of all values that are not NULL, exact up to 4194304 distinct ones; NULL when there are none';
+
+CREATE AGGREGATE value_digest(value bigint, capacity integer) (
+	SFUNC = value_digest_accum,
+	STYPE = value_digest,
+	SSPACE = 8192,
+	FINALFUNC = value_digest_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = value_digest_merge,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE value_digest(bigint, integer) IS
+	'digest of all values that are not NULL, exact up to capacity (4096 to 16777216) distinct ones; NULL when there are none';
+
+CREATE AGGREGATE value_digest(value real) (
+	SFUNC = value_digest_accum,
+	STYPE = value_digest,
+	SSPACE = 8192,
+	FINALFUNC = value_digest_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = value_digest_merge,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE value_digest(real) IS
+	'digest of all values that are not NULL, each the decimal that it is printed as, exact up to 4194304 distinct ones; NULL when there are none';
+
+CREATE AGGREGATE value_digest(value real, capacity integer) (
+	SFUNC = value_digest_accum,
+	STYPE = value_digest,
+	SSPACE = 8192,
+	FINALFUNC = value_digest_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = value_digest_merge,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE value_digest(real, integer) IS
+	'digest of all values that are not NULL, each the decimal that it is printed as, exact up to capacity (4096 to 16777216) distinct ones; NULL when there are none';
+
+CREATE AGGREGATE value_digest(value money) (
+	SFUNC = value_digest_accum,
+	STYPE = value_digest,
+	SSPACE = 8192,
+	FINALFUNC = value_digest_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = value_digest_merge,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE value_digest(money) IS
+	'digest of all values that are not NULL, exact up to 4194304 distinct ones; NULL when there are none';
+
+CREATE AGGREGATE value_digest(value money, capacity integer) (
+	SFUNC = value_digest_accum,
+	STYPE = value_digest,
+	SSPACE = 8192,
+	FINALFUNC = value_digest_final,
+	FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = value_digest_merge,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE value_digest(money, integer) IS
 	'digest of all values that are not NULL, exact up to capacity (4096 to 16777216) distinct ones; NULL when there are none';
 
 CREATE AGGREGATE value_digest(digest value_digest) (

@@ -22,8 +22,10 @@
 
 #include "access/detoast.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 
 #include "digest/digest_flat.h"
+#include "number/decimal.h"
 #include "number/numeric_decode.h"
 
 /* A new state takes this much: a header, and room for ten values. */
@@ -32,34 +34,43 @@
 /* A state that takes in many rows grows to this, few as its classes may be. */
 #define BUSY_STATE_SIZE		4096
 
+/* Whose errors they are; the window functions share the checks. */
+#define MY_NAME				"value_digest"
+
+/* Integers this side of it, either sign, have at most 15 digits. */
+#define SHORT_INTEGER		INT64CONST(1000000000000000)
+
 PG_FUNCTION_INFO_V1(value_digest_accum_numeric);
 PG_FUNCTION_INFO_V1(value_digest_accum_float8);
+PG_FUNCTION_INFO_V1(value_digest_accum_int8);
+PG_FUNCTION_INFO_V1(value_digest_accum_float4);
+PG_FUNCTION_INFO_V1(value_digest_accum_cash);
 PG_FUNCTION_INFO_V1(value_digest_accum_text);
 PG_FUNCTION_INFO_V1(value_digest_merge);
 PG_FUNCTION_INFO_V1(value_digest_final);
 
 /* Refuse what no digest can hold. */
 static void
-refuse_value(const char *what)
+refuse_value(const char *what, const char *function)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("value_digest cannot hold %s", what),
-			 errhint("Leave such rows out with FILTER (WHERE ...), or turn them into NULL with nullif().")));
+			 errmsg("%s cannot take %s", function, what),
+			 errhint("Turn such values into NULL with nullif(): NULLs are left out.")));
 }
 
 /* Check a double that is to go into a digest. */
 double
-digest_check_float8(double value)
+digest_check_float8(double value, const char *function)
 {
 	if (unlikely(!isfinite(value)))
-		refuse_value(isnan(value) ? "NaN" : "Infinity");
+		refuse_value(isnan(value) ? "NaN" : "Infinity", function);
 	return value;
 }
 
 /* Decode a numeric that is to go into a digest. */
 double
-digest_decode_numeric(Datum datum, bool *is_wide)
+digest_decode_numeric(Datum datum, bool *is_wide, const char *function)
 {
 	struct varlena *numeric = PG_DETOAST_DATUM_PACKED(datum);
 	double		value;
@@ -76,18 +87,29 @@ digest_decode_numeric(Datum datum, bool *is_wide)
 		case DECODE_UNDERFLOW:
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("value is out of range for value_digest"),
+					 errmsg("value is out of range for %s", function),
 					 errdetail("A value_digest holds numbers in the range of double precision."),
-					 errhint("Leave such rows out with FILTER (WHERE ...), or round them.")));
+					 errhint("Round such values, or turn them into NULL with nullif().")));
 			break;
 		case DECODE_INFINITE:
-			refuse_value("Infinity");
+			refuse_value("Infinity", function);
 			break;
 		case DECODE_NAN:
-			refuse_value("NaN");
+			refuse_value("NaN", function);
 			break;
 	}
 	return value;
+}
+
+/* Decode an integer that is to go into a digest, as the numeric it equals. */
+double
+digest_decode_int64(int64 value, bool *is_wide, const char *function)
+{
+	if (unlikely(value <= -SHORT_INTEGER || value >= SHORT_INTEGER))
+		return digest_decode_numeric(NumericGetDatum(int64_to_numeric(value)),
+									 is_wide, function);
+	*is_wide = false;
+	return (double) value;
 }
 
 /* Find the first byte after a flat state's classes, where its tail begins. */
@@ -318,7 +340,7 @@ value_digest_accum_numeric(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return skip_null(fcinfo);
-	value = digest_decode_numeric(PG_GETARG_DATUM(1), &is_wide);
+	value = digest_decode_numeric(PG_GETARG_DATUM(1), &is_wide, MY_NAME);
 	return accumulate(fcinfo, value, is_wide);
 }
 
@@ -328,7 +350,47 @@ value_digest_accum_float8(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
 		return skip_null(fcinfo);
-	return accumulate(fcinfo, digest_check_float8(PG_GETARG_FLOAT8(1)), false);
+	return accumulate(fcinfo, digest_check_float8(PG_GETARG_FLOAT8(1), MY_NAME), false);
+}
+
+/* Transition: (value_digest, bigint [, capacity]). */
+Datum
+value_digest_accum_int8(PG_FUNCTION_ARGS)
+{
+	double		value;
+	bool		is_wide;
+
+	if (PG_ARGISNULL(1))
+		return skip_null(fcinfo);
+	value = digest_decode_int64(PG_GETARG_INT64(1), &is_wide, MY_NAME);
+	return accumulate(fcinfo, value, is_wide);
+}
+
+/* Transition: (value_digest, real [, capacity]). */
+Datum
+value_digest_accum_float4(PG_FUNCTION_ARGS)
+{
+	double		value;
+
+	if (PG_ARGISNULL(1))
+		return skip_null(fcinfo);
+	value = digest_check_float8(real_decimal(PG_GETARG_FLOAT4(1)), MY_NAME);
+	return accumulate(fcinfo, value, false);
+}
+
+/* Transition: (value_digest, money [, capacity]). */
+Datum
+value_digest_accum_cash(PG_FUNCTION_ARGS)
+{
+	double		value;
+	bool		is_wide;
+
+	if (PG_ARGISNULL(1))
+		return skip_null(fcinfo);
+	value = digest_decode_numeric(DirectFunctionCall1(cash_numeric,
+													  PG_GETARG_DATUM(1)),
+								  &is_wide, MY_NAME);
+	return accumulate(fcinfo, value, is_wide);
 }
 
 /*

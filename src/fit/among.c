@@ -14,6 +14,7 @@
 #include <limits.h>
 
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "windowapi.h"
 
@@ -29,26 +30,45 @@ typedef struct Among
 {
 	bool		is_prepared;
 	void	   *prepared;
+	const char *function;		/* the name, for errors while preparing */
 } Among;
 
 PG_FUNCTION_INFO_V1(tier_among_numeric);
 PG_FUNCTION_INFO_V1(tier_among_float8);
+PG_FUNCTION_INFO_V1(tier_among_int8);
+PG_FUNCTION_INFO_V1(tier_among_float4);
+PG_FUNCTION_INFO_V1(tier_among_cash);
 PG_FUNCTION_INFO_V1(abc_class_numeric);
 PG_FUNCTION_INFO_V1(abc_class_float8);
+PG_FUNCTION_INFO_V1(abc_class_int8);
+PG_FUNCTION_INFO_V1(abc_class_float4);
+PG_FUNCTION_INFO_V1(abc_class_cash);
 
 /* Add a measure to a digest. */
 static void
-add_measure(DigestBuilder *builder, Oid type, Datum value)
+add_measure(DigestBuilder *builder, Oid type, Datum value,
+			const char *function)
 {
-	double		number;
+	Measured	measured = measured_datum(type, value);
+	double		number = 0;
 	bool		is_wide = false;
 
-	if (type == NUMERICOID)
-		number = digest_decode_numeric(value, &is_wide);
-	else if (type == FLOAT8OID)
-		number = digest_check_float8(DatumGetFloat8(value));
-	else
-		number = (double) measured_datum(type, value).integer;
+	switch (measured.kind)
+	{
+		case MEASURED_NOTHING:
+			break;
+		case MEASURED_NUMERIC:
+			number = digest_decode_numeric(PointerGetDatum(measured.numeric),
+										   &is_wide, function);
+			break;
+		case MEASURED_DOUBLE:
+			number = digest_check_float8(measured.number, function);
+			break;
+		case MEASURED_INTEGER:
+			number = digest_decode_int64(measured.integer, &is_wide,
+										 function);
+			break;
+	}
 	digest_builder_add(builder, number, is_wide);
 }
 
@@ -60,6 +80,7 @@ read_partition(WindowObject window, const AmongMeasure *measure,
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
 												  "tier_among row",
 												  ALLOCSET_SMALL_SIZES);
+	const Among *among = WinGetPartitionLocalMemory(window, sizeof(Among));
 	MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 	/* no mark is set: other rows may yet be asked for by their argument */
@@ -81,7 +102,7 @@ read_partition(WindowObject window, const AmongMeasure *measure,
 					 errhint("Use tier_of with (SELECT tier_fit(...)).")));
 		value = among_datum(measure, value, &is_null);
 		if (!is_null)
-			add_measure(builder, measure->type, value);
+			add_measure(builder, measure->type, value, among->function);
 		MemoryContextReset(scratch);
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -131,6 +152,7 @@ among_partition(FunctionCallInfo fcinfo, PreparePartition prepare,
 		MemoryContext caller =
 			MemoryContextSwitchTo(GetMemoryChunkContext(among));
 
+		among->function = get_func_name(fcinfo->flinfo->fn_oid);
 		among->prepared = prepare(window, measures);
 		among->is_prepared = true;
 		MemoryContextSwitchTo(caller);
@@ -194,6 +216,27 @@ tier_among_float8(PG_FUNCTION_ARGS)
 	return grade_among(fcinfo, prepare_tier_among, FLOAT8OID);
 }
 
+/* The tier of a bigint among its partition. */
+Datum
+tier_among_int8(PG_FUNCTION_ARGS)
+{
+	return grade_among(fcinfo, prepare_tier_among, INT8OID);
+}
+
+/* The tier of a real among its partition. */
+Datum
+tier_among_float4(PG_FUNCTION_ARGS)
+{
+	return grade_among(fcinfo, prepare_tier_among, FLOAT4OID);
+}
+
+/* The tier of a money among its partition. */
+Datum
+tier_among_cash(PG_FUNCTION_ARGS)
+{
+	return grade_among(fcinfo, prepare_tier_among, MONEYOID);
+}
+
 /* The ABC class of a numeric among its partition. */
 Datum
 abc_class_numeric(PG_FUNCTION_ARGS)
@@ -206,4 +249,25 @@ Datum
 abc_class_float8(PG_FUNCTION_ARGS)
 {
 	return grade_among(fcinfo, prepare_abc_class, FLOAT8OID);
+}
+
+/* The ABC class of a bigint among its partition. */
+Datum
+abc_class_int8(PG_FUNCTION_ARGS)
+{
+	return grade_among(fcinfo, prepare_abc_class, INT8OID);
+}
+
+/* The ABC class of a real among its partition. */
+Datum
+abc_class_float4(PG_FUNCTION_ARGS)
+{
+	return grade_among(fcinfo, prepare_abc_class, FLOAT4OID);
+}
+
+/* The ABC class of a money among its partition. */
+Datum
+abc_class_cash(PG_FUNCTION_ARGS)
+{
+	return grade_among(fcinfo, prepare_abc_class, MONEYOID);
 }

@@ -109,12 +109,25 @@ return_distance(FunctionCallInfo fcinfo, const Scheme *scheme, int tier,
 	PG_RETURN_FLOAT8(distance.number);
 }
 
+/* A value to tell distances of: from an integer they may be no integers. */
+static Measured
+distant_datum(Oid type, Datum value)
+{
+	if (type == INT8OID)
+	{
+		Numeric		number = int64_to_numeric(DatumGetInt64(value));
+
+		return measured_numeric((struct varlena *) number);
+	}
+	return measured_datum(type, value);
+}
+
 /* tier_gap of argument 0, which is of this type. */
 static Datum
 gap_of_arg(FunctionCallInfo fcinfo, Oid type)
 {
 	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measured	value = measured_datum(type, PG_GETARG_DATUM(0));
+	Measured	value = distant_datum(type, PG_GETARG_DATUM(0));
 
 	return return_distance(fcinfo, scheme, tier_to_reach(scheme, &value),
 						   &value);
@@ -134,12 +147,26 @@ tier_gap_float8(PG_FUNCTION_ARGS)
 	return gap_of_arg(fcinfo, FLOAT8OID);
 }
 
+PG_FUNCTION_INFO_V1(tier_gap_int8);
+Datum
+tier_gap_int8(PG_FUNCTION_ARGS)
+{
+	return gap_of_arg(fcinfo, INT8OID);
+}
+
+PG_FUNCTION_INFO_V1(tier_gap_float4);
+Datum
+tier_gap_float4(PG_FUNCTION_ARGS)
+{
+	return gap_of_arg(fcinfo, FLOAT4OID);
+}
+
 /* tier_margin of argument 0, which is of this type. */
 static Datum
 margin_of_arg(FunctionCallInfo fcinfo, Oid type)
 {
 	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measured	value = measured_datum(type, PG_GETARG_DATUM(0));
+	Measured	value = distant_datum(type, PG_GETARG_DATUM(0));
 
 	return return_distance(fcinfo, scheme, tier_to_keep(scheme, &value),
 						   &value);
@@ -157,6 +184,20 @@ Datum
 tier_margin_float8(PG_FUNCTION_ARGS)
 {
 	return margin_of_arg(fcinfo, FLOAT8OID);
+}
+
+PG_FUNCTION_INFO_V1(tier_margin_int8);
+Datum
+tier_margin_int8(PG_FUNCTION_ARGS)
+{
+	return margin_of_arg(fcinfo, INT8OID);
+}
+
+PG_FUNCTION_INFO_V1(tier_margin_float4);
+Datum
+tier_margin_float4(PG_FUNCTION_ARGS)
+{
+	return margin_of_arg(fcinfo, FLOAT4OID);
 }
 
 /* Append a key and a string, or null. */
@@ -220,10 +261,13 @@ reason_not_graded(const Measured *value)
 	return measured_is_missing(value) ? "not a number" : "meets no bound";
 }
 
-/* Explain the tier of a measure as jsonb. */
+/* Explain the tier of argument 0, which is of this type, as jsonb. */
 static Datum
-explain_value(const Scheme *scheme, const Measured *value)
+explain_arg(FunctionCallInfo fcinfo, Oid type)
 {
+	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
+	Measured	measured = distant_datum(type, PG_GETARG_DATUM(0));
+	const Measured *value = &measured;
 	int			tier = grade_measured(scheme, value);
 	int			held = tier_to_keep(scheme, value);
 	int			next = tier_to_reach(scheme, value);
@@ -250,18 +294,26 @@ PG_FUNCTION_INFO_V1(tier_explain_numeric);
 Datum
 tier_explain_numeric(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measured	value = measured_numeric(PG_GETARG_VARLENA_PP(0));
-
-	return explain_value(scheme, &value);
+	return explain_arg(fcinfo, NUMERICOID);
 }
 
 PG_FUNCTION_INFO_V1(tier_explain_float8);
 Datum
 tier_explain_float8(PG_FUNCTION_ARGS)
 {
-	const Scheme *scheme = grade_number_scheme(fcinfo, 1);
-	Measured	value = measured_double(PG_GETARG_FLOAT8(0));
+	return explain_arg(fcinfo, FLOAT8OID);
+}
 
-	return explain_value(scheme, &value);
+PG_FUNCTION_INFO_V1(tier_explain_int8);
+Datum
+tier_explain_int8(PG_FUNCTION_ARGS)
+{
+	return explain_arg(fcinfo, INT8OID);
+}
+
+PG_FUNCTION_INFO_V1(tier_explain_float4);
+Datum
+tier_explain_float4(PG_FUNCTION_ARGS)
+{
+	return explain_arg(fcinfo, FLOAT4OID);
 }

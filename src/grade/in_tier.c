@@ -40,9 +40,10 @@ typedef struct Comparand
 	Oid			type;
 	Oid			graded_as;		/* the type of the function's argument */
 	Oid			edge_type;
-	bool		is_integer;
-	int64		least;			/* of the type, if an integer */
-	int64		greatest;
+	bool		has_nan;
+	bool		has_keys;		/* edges are looked for among keys: */
+	int64		least;			/* integers, or images of reals, */
+	int64		greatest;		/* from the type's least to its greatest */
 } Comparand;
 
 /* Which values reach a tier, or a better one. */
@@ -59,6 +60,7 @@ typedef struct Reach
 PG_FUNCTION_INFO_V1(in_tier_numeric);
 PG_FUNCTION_INFO_V1(in_tier_float8);
 PG_FUNCTION_INFO_V1(in_tier_int8);
+PG_FUNCTION_INFO_V1(in_tier_float4);
 PG_FUNCTION_INFO_V1(in_tier_support);
 
 /* in_tier of argument 0, which is of this type. */
@@ -88,6 +90,33 @@ Datum
 in_tier_int8(PG_FUNCTION_ARGS)
 {
 	return in_tier_arg(fcinfo, INT8OID);
+}
+
+Datum
+in_tier_float4(PG_FUNCTION_ARGS)
+{
+	return in_tier_arg(fcinfo, FLOAT4OID);
+}
+
+/* The key of a real: an integer that sorts as it does. */
+static int64
+real_key(float4 value)
+{
+	int32		bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return bits >= 0 ? bits : (int64) PG_INT32_MIN - bits;
+}
+
+/* The real of a key. */
+static float4
+key_real(int64 key)
+{
+	int32		bits = (int32) (key >= 0 ? key : PG_INT32_MIN - key);
+	float4		value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
 }
 
 /*
@@ -144,28 +173,35 @@ get_comparand(Node *argument)
 	comparand.type = exprType(comparand.value);
 	comparand.graded_as = getBaseType(exprType(argument));
 	comparand.edge_type = comparand.type;
+	comparand.has_keys = true;
 	switch (comparand.type)
 	{
 		case INT2OID:
-			comparand.is_integer = true;
 			comparand.least = PG_INT16_MIN;
 			comparand.greatest = PG_INT16_MAX;
 			break;
 		case INT4OID:
-			comparand.is_integer = true;
 			comparand.least = PG_INT32_MIN;
 			comparand.greatest = PG_INT32_MAX;
 			break;
 		case INT8OID:
-			comparand.is_integer = true;
 			comparand.least = PG_INT64_MIN;
 			comparand.greatest = PG_INT64_MAX;
 			break;
 		case FLOAT4OID:
-			/* edges are doubles, which compare with it as they are */
-			comparand.edge_type = FLOAT8OID;
+			comparand.has_nan = true;
+			comparand.least = real_key(-get_float4_infinity());
+			comparand.greatest = real_key(get_float4_infinity());
+			if (comparand.graded_as == FLOAT8OID)
+			{
+				/* edges are doubles, which compare with it as they are */
+				comparand.has_keys = false;
+				comparand.edge_type = FLOAT8OID;
+			}
 			break;
 		default:
+			comparand.has_nan = true;
+			comparand.has_keys = false;
 			break;
 	}
 	return comparand;
@@ -178,63 +214,72 @@ reaches(int grade, int tier)
 	return grade >= 0 && grade <= tier;
 }
 
-/* Does an integer reach the tier, graded as the function would? */
+/* Does a key's value reach the tier, graded as the function would? */
 static bool
-integer_reaches(const Scheme *scheme, int tier, const Comparand *comparand,
-				int64 value)
+key_reaches(const Scheme *scheme, int tier, const Comparand *comparand,
+			int64 key)
 {
-	if (comparand->graded_as == FLOAT8OID)
-		return reaches(grade_double(scheme, (double) value), tier);
-	return reaches(grade_int64(scheme, value), tier);
+	switch (comparand->graded_as)
+	{
+		case FLOAT4OID:
+			return reaches(grade_double(scheme, real_decimal(key_real(key))),
+						   tier);
+		case FLOAT8OID:
+			return reaches(grade_double(scheme, (double) key), tier);
+		default:
+			return reaches(grade_int64(scheme, key), tier);
+	}
 }
 
-/* An integer as a datum of its type. */
+/* The value of a key as a datum of its type. */
 static Datum
-integer_datum(Oid type, int64 value)
+key_datum(Oid type, int64 key)
 {
 	switch (type)
 	{
 		case INT2OID:
-			return Int16GetDatum((int16) value);
+			return Int16GetDatum((int16) key);
 		case INT4OID:
-			return Int32GetDatum((int32) value);
+			return Int32GetDatum((int32) key);
+		case FLOAT4OID:
+			return Float4GetDatum(key_real(key));
 		default:
-			return Int64GetDatum(value);
+			return Int64GetDatum(key);
 	}
 }
 
 /*
- * Find the edge among integers, by halving: bounds may lie between them or
- * beyond them all, and what matters is how the function grades them. Of the
- * two integers beside the edge take the one that the bound's operator means,
- * so that the condition reads as the bound does.
+ * Find the edge among integers or reals, by halving: bounds may lie between
+ * them or beyond them all, and what matters is how the function grades them.
+ * Of the two beside the edge take the one that the bound's operator means, so
+ * that the condition reads as the bound does.
  */
 static Reach
-find_integer_edge(const Scheme *scheme, int tier, const Comparand *comparand)
+find_edge_by_key(const Scheme *scheme, int tier, const Comparand *comparand)
 {
-	bool		low_reaches = integer_reaches(scheme, tier, comparand,
-											  comparand->least);
+	bool		low_reaches = key_reaches(scheme, tier, comparand,
+										  comparand->least);
 	int64		low = comparand->least;
 	int64		high = comparand->greatest;
 	bool		is_inside = op_is_inclusive(scheme->tiers[tier].op);
 
-	if (integer_reaches(scheme, tier, comparand, high) == low_reaches)
+	if (key_reaches(scheme, tier, comparand, high) == low_reaches)
 		return (Reach) {.everyone = low_reaches, .nobody = !low_reaches};
 
-	/* low is graded as the least integer, high as the greatest */
+	/* low is graded as the least key, high as the greatest */
 	while ((uint64) high - (uint64) low > 1)
 	{
 		/* half way, where the sum might not fit */
 		int64		middle = (low & high) + ((low ^ high) >> 1);
 
-		if (integer_reaches(scheme, tier, comparand, middle) == low_reaches)
+		if (key_reaches(scheme, tier, comparand, middle) == low_reaches)
 			low = middle;
 		else
 			high = middle;
 	}
 	return (Reach) {
-		.edge = integer_datum(comparand->type,
-							  low_reaches == is_inside ? low : high),
+		.edge = key_datum(comparand->type,
+						  low_reaches == is_inside ? low : high),
 		.is_inside = is_inside
 	};
 }
@@ -267,8 +312,8 @@ get_reach(const Scheme *scheme, int tier, const Comparand *comparand)
 		return (Reach) {.nobody = true};
 	if (scheme->tiers[tier].kind == BOUND_REST)
 		return (Reach) {.everyone = true};
-	if (comparand->is_integer)
-		return find_integer_edge(scheme, tier, comparand);
+	if (comparand->has_keys)
+		return find_edge_by_key(scheme, tier, comparand);
 	return get_edge(scheme, tier, comparand);
 }
 
@@ -301,9 +346,9 @@ make_comparison(const Comparand *comparand, StrategyNumber strategy,
 static Datum
 get_extreme(const Comparand *comparand, bool greatest)
 {
-	if (comparand->is_integer)
-		return integer_datum(comparand->type, greatest ?
-							 comparand->greatest : comparand->least);
+	if (comparand->has_keys)
+		return key_datum(comparand->type, greatest ?
+						 comparand->greatest : comparand->least);
 	if (comparand->type == NUMERICOID)
 		return NumericGetDatum(num_from_text(greatest ? "Infinity" :
 											 "-Infinity"));
@@ -375,7 +420,7 @@ tier_comparisons(const Scheme *scheme, int tier, const Comparand *comparand)
 
 	/* what is below some edge is not NaN, and integers never are */
 	is_capped = higher ? !better.nobody : !own.everyone;
-	if (comparisons == NIL || (!is_capped && !comparand->is_integer))
+	if (comparisons == NIL || (!is_capped && comparand->has_nan))
 		comparisons = lappend(comparisons, make_not_nan(comparand));
 	return comparisons;
 }

@@ -27,3 +27,14 @@ CREATE FUNCTION in_tier(value bigint, scheme tier_scheme, label text) RETURNS bo
 	AS 'MODULE_PATHNAME', 'in_tier_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT in_tier_support;
 COMMENT ON FUNCTION in_tier(bigint, tier_scheme, text) IS
 	'is this the tier that tier_of gives? false for values that are not graded; what to filter by: a plain comparison to indexes, statistics and partitions';
+
+CREATE FUNCTION in_tier(value real, scheme tier_scheme, label text) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'in_tier_float4' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT in_tier_support;
+COMMENT ON FUNCTION in_tier(real, tier_scheme, text) IS
+	'is this the tier that tier_of gives? false for values that are not graded; what to filter by: a plain comparison to indexes, statistics and partitions';
+
+CREATE FUNCTION in_tier(value money, scheme tier_scheme, label text) RETURNS boolean
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN @extschema@.in_tier(value::pg_catalog.numeric, scheme, label);
+COMMENT ON FUNCTION in_tier(money, tier_scheme, text) IS
+	'is this the tier that tier_of gives? false for values that are not graded';

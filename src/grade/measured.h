@@ -11,9 +11,11 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "grade/grade.h"
+#include "number/decimal.h"
 #include "number/numeric_decode.h"
 
 typedef enum MeasuredKind
@@ -74,6 +76,11 @@ measured_datum(Oid type, Datum value)
 			return measured_integer(measured_interval_days(DatumGetIntervalP(value)));
 		case FLOAT8OID:
 			return measured_double(DatumGetFloat8(value));
+		case FLOAT4OID:
+			return measured_double(real_decimal(DatumGetFloat4(value)));
+		case MONEYOID:
+			value = DirectFunctionCall1(cash_numeric, value);
+			return measured_numeric((struct varlena *) DatumGetPointer(value));
 		default:
 			Assert(type == NUMERICOID);
 			return measured_numeric(PG_DETOAST_DATUM_PACKED(value));

@@ -42,6 +42,13 @@ tier_of_int8(PG_FUNCTION_ARGS)
 	return tier_of_arg(fcinfo, INT8OID);
 }
 
+PG_FUNCTION_INFO_V1(tier_of_float4);
+Datum
+tier_of_float4(PG_FUNCTION_ARGS)
+{
+	return tier_of_arg(fcinfo, FLOAT4OID);
+}
+
 /* tier_rank of argument 0, which is of this type. */
 static pg_always_inline Datum
 tier_rank_arg(FunctionCallInfo fcinfo, Oid type)
@@ -71,4 +78,11 @@ Datum
 tier_rank_int8(PG_FUNCTION_ARGS)
 {
 	return tier_rank_arg(fcinfo, INT8OID);
+}
+
+PG_FUNCTION_INFO_V1(tier_rank_float4);
+Datum
+tier_rank_float4(PG_FUNCTION_ARGS)
+{
+	return tier_rank_arg(fcinfo, FLOAT4OID);
 }

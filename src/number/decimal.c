@@ -40,6 +40,21 @@ tidy_decimal(double value)
 		shortest_decimal(value);
 }
 
+/*
+ * The decimal of a real, as a double. A real holds 0.1 only to 7 digits, and
+ * what its bits say beyond those nobody meant.
+ */
+double
+real_decimal(float4 value)
+{
+	char		buf[FLOAT_SHORTEST_DECIMAL_LEN];
+
+	if (!isfinite(value))
+		return value;
+	float_to_shortest_decimal_buf(value, buf);
+	return strtod(buf, NULL);
+}
+
 /* Two to the power of n, exactly. */
 static Numeric
 power_of_two(int n)

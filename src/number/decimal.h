@@ -19,6 +19,9 @@ extern Numeric shortest_decimal(double value);
  */
 extern Numeric tidy_decimal(double value);
 
+/* The double that is nearest to the decimal a real is printed as: 0.1 for 0.1. */
+extern double real_decimal(float4 value);
+
 /* All the digits of a finite double. */
 extern Numeric exact_decimal(double value);
 

@@ -509,7 +509,8 @@ add_value(PassScan *scan, PassTier *tier)
 	{
 		case INT8OID:
 			exact_sum_add_int64(&tier->value, DatumGetInt64(datum), scan->pass->groups);
-			value = (double) DatumGetInt64(datum);
+			value = digest_decode_int64(DatumGetInt64(datum), &is_wide,
+										"tier_evaluate");
 			break;
 		case FLOAT8OID:
 			value = DatumGetFloat8(datum);
@@ -524,7 +525,8 @@ add_value(PassScan *scan, PassTier *tier)
 
 				if (result == DECODE_NAN || result == DECODE_INFINITE)
 					return;
-				value = digest_decode_numeric(PointerGetDatum(number), &is_wide);
+				value = digest_decode_numeric(PointerGetDatum(number), &is_wide,
+											  "tier_evaluate");
 				exact_sum_add_numeric(&tier->value, number, scan->pass->groups);
 			}
 			break;

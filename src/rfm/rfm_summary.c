@@ -314,7 +314,7 @@ read_numeric(SummaryRules *rules, RfmMeasure measure, Datum datum)
 {
 	bool		is_wide;
 	ScaledAmount scaled;
-	double		value = digest_decode_numeric(datum, &is_wide);
+	double		value = digest_decode_numeric(datum, &is_wide, "rfm_summary");
 
 	rules->is_wide[measure] |= is_wide;
 	if (measure == MONETARY)
@@ -357,7 +357,7 @@ read_value(Summary *summary, RfmMeasure measure, Datum datum)
 			return value;
 		default:
 			summary->rules.is_inexact |= measure == MONETARY;
-			return digest_check_float8(DatumGetFloat8(datum));
+			return digest_check_float8(DatumGetFloat8(datum), "rfm_summary");
 	}
 }
 

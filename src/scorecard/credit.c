@@ -9,7 +9,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "common/shortest_dec.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
@@ -20,6 +19,7 @@
 
 #include "base/compat.h"
 #include "base/rows.h"
+#include "number/decimal.h"
 #include "number/exact_sum.h"
 #include "number/numeric_ops.h"
 
@@ -139,18 +139,12 @@ get_day(FunctionCallInfo fcinfo, int argno, const char *name)
 static Numeric
 get_amount(FunctionCallInfo fcinfo, int argno)
 {
-	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
-
 	switch (get_payment_types(fcinfo->flinfo)->amount)
 	{
 		case INT8OID:
 			return int64_to_numeric(PG_GETARG_INT64(argno));
 		case FLOAT8OID:
-			double_to_shortest_decimal_buf(PG_GETARG_FLOAT8(argno), digits);
-			return DatumGetNumeric(DirectFunctionCall3(numeric_in,
-													   CStringGetDatum(digits),
-													   ObjectIdGetDatum(InvalidOid),
-													   Int32GetDatum(-1)));
+			return shortest_decimal(PG_GETARG_FLOAT8(argno));
 	}
 	return PG_GETARG_NUMERIC(argno);
 }
