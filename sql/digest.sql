@@ -42,6 +42,17 @@ SELECT '(capacity 4096, precision 2, min 1, max 1) 1.1'::value_digest; -- fail
 SELECT '(capacity 4096, precision 2, min 1, max 1.3) 1'::value_digest; -- fail
 SELECT '(capacity 4096, precision 2, min 1.2, max 1.1) 1'::value_digest; -- fail
 SELECT ('(capacity 4096) ' || repeat('0.1234567 ', 20))::value_digest; -- fail
+-- the places of the values, which a truncated digest still knows
+SELECT '(capacity 4096, precision 30, min 1.0000000002, max 3, places 12) 1 2*3 3'::value_digest;
+SELECT '(capacity 4096, precision 2, min 1, max 7.9, places 1, wide) 1*3 6*2 7'::value_digest;
+SELECT '(capacity 4096, places 2) 1'::value_digest; -- fail
+SELECT '(capacity 4096, precision 2, min 1, max 1, places 16) 1'::value_digest; -- fail
+SELECT left(value_digest(v, 4096)::text, 60) AS integers, left(value_digest(v / 100, 4096)::text, 60) AS cents, left(value_digest(v::float8 / 7, 4096)::text, 60) AS fractions,
+	value_digest(v / 100, 4096)::text::value_digest = value_digest(v / 100, 4096) AS stays
+FROM generate_series(1, 9000::numeric) v;
+SELECT '(capacity 4096, precision 2, min 1, max 7.9, places 1) 1*3 6*2 7'::value_digest + '(capacity 4096, precision 2, min 1, max 7.9, places 3) 1*3 6*2 7' AS finer,
+	'(capacity 4096, precision 2, min 1, max 7.9, places 1) 1*3 6*2 7'::value_digest + '(capacity 4096, precision 2, min 1, max 1) 1' AS unknown,
+	'(capacity 4096, precision 2, min 1, max 7.9, places 1) 1*3 6*2 7'::value_digest + '(capacity 4096) 1.001 100.25' AS with_exact;
 
 -- what goes in: nothing, NULL, one row, zeros of either sign, extremes
 SELECT value_digest(x) IS NULL AS none FROM (SELECT 1.0 WHERE false) v(x);

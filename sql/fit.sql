@@ -130,6 +130,43 @@ FROM many,
      tier_fit(value_digest(v), 'A top 70% of value, B top 90% of value, C') AS exact FROM many) f
 GROUP BY coarse;
 
+-- beyond its capacity too a bound has no more places than the values
+SELECT tier_fit(value_digest(v, 4096), 'A top 10%, B top 50%, C') AS integers, tier_fit(value_digest(v::bigint, 4096), 'A lowest 10%, B lowest 50%, C') AS lower_better,
+  tier_fit(value_digest(v / 100, 4096), 'A top 1, B top 10%, C top 99.9%, D top 100%, E') AS cents, tier_fit(value_digest(-v / 100, 4096), 'A top 10%, B top 50%, C') AS negative
+FROM generate_series(1, 100000::numeric) v;
+SELECT tier_fit(value_digest(v, 4096), '5 > p80, 4 > p60, 3 > p40, 2 > p20, 1') AS percentiles, tier_fit(value_digest(v, 4096), 'A natural, B natural, C') AS natural
+FROM many;
+-- fractions have no places: the edge of their class, as a double is printed
+SELECT tier_fit(value_digest(v / 7::double precision, 4096), 'A top 10%, B top 50%, C') AS fractions, tier_fit(value_digest(v / 7, 4096), 'A top 10%, C') AS wide
+FROM generate_series(1, 100000::numeric) v;
+-- a measure of any places, merged in any way: the bound parts the rows as the digest does
+CREATE FUNCTION pg_temp.compare_truncated(rounds int, OUT tiers int, OUT long int, OUT differing int, OUT truncated int) LANGUAGE plpgsql AS $$
+DECLARE
+  ladder tier_scheme;
+  d value_digest;
+  seen record;
+BEGIN
+  tiers := 0; long := 0; differing := 0; truncated := 0;
+  FOR r IN 1 .. rounds LOOP
+    CREATE TEMP TABLE amounts ON COMMIT DROP AS
+    SELECT g % 7 AS part, round(((random() - 0.3) * 10 ^ (r % 6))::numeric, r % 5) AS v FROM generate_series(1, 15000) g;
+    SELECT value_digest(p) INTO d FROM (SELECT value_digest(v, CASE WHEN part = r % 7 THEN 4096 ELSE 5000 + r END) AS p FROM amounts GROUP BY part) p;
+    IF d IS DISTINCT FROM (SELECT value_digest(v, 4096) FROM amounts) OR d::text::value_digest IS DISTINCT FROM d
+      OR d IS DISTINCT FROM (SELECT digest_compact(value_digest(v), 4096) FROM amounts) THEN differing := differing + 1000; END IF;
+    truncated := truncated + (digest_precision(d) < 52)::int;
+    FOREACH ladder IN ARRAY ARRAY['A top 1, B top 10%, C top 50%, D top 99.9%, E top 100%', 'A lowest 10%, B lowest 70%, C lowest 99.9%', 'A up to 10%, B up to 70%, C',
+        'A top 20% of value, B top 90% of value, C', 'A natural, B natural, C'] LOOP
+      SELECT count(*) AS tiers, count(*) FILTER (WHERE scale((regexp_match(bound, '-?[0-9.]+$'))[1]::numeric) > r % 5) AS long,
+        count(*) FILTER (WHERE customers <> (SELECT count(*) FROM amounts WHERE tier_of(v, tier_fit(d, ladder)) IS NOT DISTINCT FROM tier)
+          OR customers <> (SELECT count(*) FROM amounts WHERE tier_of(v::float8, tier_fit(d, ladder)) IS NOT DISTINCT FROM tier)) AS differing
+      INTO seen FROM tier_summary(d, ladder);
+      tiers := tiers + seen.tiers; long := long + seen.long; differing := differing + seen.differing;
+    END LOOP;
+    DROP TABLE amounts;
+  END LOOP;
+END $$;
+SELECT tiers > 120 AS many_tiers, truncated > 5 AS often_truncated, long, differing FROM pg_temp.compare_truncated(12);
+
 -- more distinct values than natural breaks are looked for one by one
 SELECT tier_of(20000, s) AS low, tier_of(30000.02, s) AS middle, tier_of(60000.52, s) AS high
 FROM (SELECT tier_fit(value_digest(v), 'High natural, Middle natural, Low') AS s

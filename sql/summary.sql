@@ -50,6 +50,33 @@ END $$;
 SELECT tiers > 900 AS tiers, truncated > 3 AS truncated, differing FROM compare_summaries(30);
 DROP FUNCTION compare_summaries;
 
+-- Amounts with cents sum up to cents, whatever their doubles are off: of each tier, of the digest, and in parts of it.
+SELECT setseed(0.25);
+CREATE TABLE cents AS
+SELECT g % 60 AS part, g % 4 AS places, round((exp(5 + 2 * sqrt(-2 * ln(random())) * cos(2 * pi() * random())) * CASE WHEN random() < 0.1 THEN -1 ELSE 1 END)::numeric, g % 4) AS v
+FROM generate_series(1, 60000) g;
+SELECT sum(v) AS exact, digest_sum(value_digest(v)), digest_sum(value_digest(v::double precision)) AS of_doubles FROM cents;
+SELECT rank, tier, customers, value FROM tier_summary((SELECT value_digest(v) FROM cents), 'A top 70% of value, B top 90% of value, C');
+SELECT count(*) AS parts, count(*) FILTER (WHERE digest_sum(d) IS DISTINCT FROM exact::double precision OR digest_sum(merged) IS DISTINCT FROM exact::double precision) AS differing
+FROM (SELECT part, value_digest(d) AS merged, sum(exact) AS exact, (SELECT value_digest(v) FROM cents c WHERE c.part = s.part) AS d
+	  FROM (SELECT part, places, value_digest(v) AS d, sum(v) AS exact FROM cents GROUP BY part, places) s GROUP BY part) m;
+WITH fits AS MATERIALIZED (
+	SELECT part, d, tier_fit(d, 'A top 50% of value, B >= 0, C') AS fitted FROM (SELECT part, value_digest(v) AS d FROM cents GROUP BY part) p)
+SELECT count(*) AS tiers, count(*) FILTER (WHERE value IS DISTINCT FROM exact::double precision) AS differing
+FROM (SELECT part, s.* FROM fits, tier_summary(d, fitted) s) s
+FULL JOIN (SELECT part, tier_of(v, fitted) AS tier, sum(v) AS exact FROM cents JOIN fits USING (part) GROUP BY 1, 2) e USING (part, tier);
+-- where the doubles are off by more than a cent, they are what is summed
+SELECT digest_sum('(capacity 4096) 99999999999999.9*99999999'), digest_sum('(capacity 4096) -1e300 0.1*3 1e300');
+-- and of the buckets of a histogram
+SELECT sum(value::numeric) = (SELECT sum(v) FROM cents) AS same, count(*) FILTER (WHERE value <> round(value::numeric, 3)) AS not_decimal
+FROM digest_histogram((SELECT value_digest(v) FROM cents), 50);
+-- nor are numbers longer than that decimals
+SELECT digest_sum('(capacity 4096) 0.1*3'), digest_sum('(capacity 4096) 0.1*3 0.30000000000000004'), digest_sum('(capacity 4096, wide) 0.1*3');
+-- beyond the capacity a sum is near, and looks like an amount too
+SELECT value, value = round(value::numeric, 3)::double precision AS in_places, abs(value - exact) / exact < 1e-3 AS near
+FROM (SELECT value_digest(v, 4096) AS d, sum(v) FILTER (WHERE v > 0) AS exact FROM cents) s, tier_summary(d, 'A > 0, B') WHERE tier = 'A';
+DROP TABLE cents;
+
 SELECT p.oid::regprocedure AS function, provolatile AS volatility, proisstrict AS strict, proparallel AS parallel,
 	obj_description(p.oid, 'pg_proc') IS NOT NULL AS commented
 FROM pg_proc p WHERE proname = 'tier_summary';

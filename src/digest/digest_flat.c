@@ -53,7 +53,7 @@ digest_write_body(FlatDigest *flat, const DigestView *view, int count_width)
 
 	AssertCheckDigestView(view);
 	flat->version = DIGEST_VERSION;
-	flat->flags = view->is_wide ? DIGEST_WIDE : 0;
+	flat->flags = digest_view_flags(view);
 	flat->precision = view->precision;
 	flat->count_width = count_width;
 	flat->capacity = view->capacity;
@@ -153,6 +153,7 @@ view_header(const FlatDigest *flat, DigestView *view)
 	view->precision = flat->precision;
 	view->capacity = flat->capacity;
 	view->is_wide = (flat->flags & DIGEST_WIDE) != 0;
+	view->places = (flat->flags >> DIGEST_PLACES_SHIFT) - 1;
 	view->count = flat->count;
 	view->sum = flat->u.sum;
 	view->min = flat->min;
@@ -183,6 +184,7 @@ load_view(DigestState *state, MemoryContext context, const DigestView *view)
 {
 	digest_state_init(state, context, view->capacity);
 	state->is_wide = view->is_wide;
+	state->places = view->places;
 	state->precision = view->precision;
 	state->count = view->count;
 	state->min = view->min;

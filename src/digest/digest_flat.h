@@ -48,6 +48,20 @@ typedef struct FlatDigest
 #define DIGEST_WIDE			0x01	/* some numeric had more than 15 digits */
 #define DIGEST_BUILDING		0x02	/* a transition state, not canonical */
 
+/* When truncated, places + 1 in the upper bits of the flags. */
+#define DIGEST_PLACES_SHIFT	3
+
+/* The flags that say what a digest is. */
+static inline int
+digest_view_flags(const DigestView *view)
+{
+	int			flags = view->is_wide ? DIGEST_WIDE : 0;
+
+	if (view->precision < DIGEST_FULL_PRECISION)
+		flags |= (view->places + 1) << DIGEST_PLACES_SHIFT;
+	return flags;
+}
+
 #define FLAT_HEADER_SIZE	offsetof(FlatDigest, images)
 
 /* A flat transition state grows to this many bytes, then it is expanded. */

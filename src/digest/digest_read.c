@@ -456,35 +456,40 @@ digest_histogram(PG_FUNCTION_ARGS)
 	int			buckets = check_number(PG_GETARG_INT32(1), "buckets");
 	DigestView	view;
 	double		scale;
+	int			places;
 	int			i = 0;
 
 	rows_begin(fcinfo);
 	digest_open_arg(fcinfo, 0, &view);
 	scale = digest_sum_scale(&view);
+	places = digest_places(&view);
 	if (view.min == view.max)
 		buckets = 1;
 	for (int bucket = 0; bucket < buckets; bucket++)
 	{
 		double		upper = bucket_bound(&view, bucket + 1, buckets);
 		DoubleDouble sum = {0, 0};
+		double		magnitude = 0;
+		double		value;
 		int64		count = 0;
 		Datum		values[5];
 		bool		nulls[5] = {false};
 
 		for (; i < view.nclasses; i++)
 		{
-			double		value = digest_class_value(&view, i);
-
+			value = digest_class_value(&view, i);
 			if (bucket < buckets - 1 && value >= upper)
 				break;
 			count += digest_class_count(&view, i);
 			dd_accumulate(&sum, value * scale, digest_class_count(&view, i));
+			magnitude += fabs(value * scale) * digest_class_count(&view, i);
 		}
 		values[0] = Int32GetDatum(bucket + 1);
 		values[1] = Float8GetDatum(bucket_bound(&view, bucket, buckets));
 		values[2] = Float8GetDatum(upper);
 		values[3] = Int64GetDatum(count);
-		values[4] = Float8GetDatum(digest_check_result(sum.high / scale));
+		value = digest_decimal_sum(&view, places, sum, magnitude, scale);
+		values[4] = Float8GetDatum(digest_check_result(value));
 		rows_add(fcinfo, values, nulls);
 	}
 	return (Datum) 0;

@@ -55,6 +55,7 @@ show_body(const DigestState *state, DigestView *view)
 	view->precision = state->precision;
 	view->capacity = state->capacity;
 	view->is_wide = state->is_wide;
+	view->places = state->places;
 	view->count = state->count;
 	view->min = state->min;
 	view->max = state->max;
@@ -227,6 +228,11 @@ digest_state_coarsen(DigestState *state, int precision)
 
 	if (precision >= state->precision)
 		return;
+
+	/* now, for later nobody will know */
+	if (state->precision == DIGEST_FULL_PRECISION)
+		state->places = digest_extend_places(0, state->images,
+											 state->nclasses);
 	for (int i = 0; i < state->nclasses; i++)
 	{
 		ValueImage	image = state->images[i] & mask;
@@ -370,7 +376,10 @@ extend_range_by_tail(DigestState *state)
 	extend_range(state, image_value(min), image_value(max));
 }
 
-/* Clear what the precision does not keep: bytes that need no sorting then. */
+/*
+ * Clear what the precision does not keep: bytes that need no sorting then. The
+ * places of the values are noted before.
+ */
 static void
 mask_tail(DigestState *state)
 {
@@ -378,6 +387,8 @@ mask_tail(DigestState *state)
 
 	if (state->precision == DIGEST_FULL_PRECISION)
 		return;
+	state->places = digest_extend_places(state->places, state->tail,
+										 state->ntail);
 	for (int i = 0; i < state->ntail; i++)
 		state->tail[i] &= mask;
 }
@@ -538,6 +549,21 @@ append_classes(DigestState *state, const DigestView *view)
 	state->ntail += view->nclasses;
 }
 
+/* Take in the places of a digest that is to be truncated, or is so. */
+static void
+absorb_places(DigestState *state, const DigestView *view)
+{
+	if (state->precision == DIGEST_FULL_PRECISION)
+		return;
+	if (view->precision == DIGEST_FULL_PRECISION)
+		state->places = digest_extend_places(state->places, view->images,
+											 view->nclasses);
+	else if (state->places == NO_PLACES || view->places == NO_PLACES)
+		state->places = NO_PLACES;
+	else
+		state->places = Max(state->places, view->places);
+}
+
 /*
  * Take in a whole digest. One that is small beside the body goes through the
  * tail, so that merging many of them does not move the body each time.
@@ -569,6 +595,7 @@ digest_state_absorb(DigestState *state, const DigestView *view)
 		view->nclasses};
 
 		extend_range(state, view->min, view->max);
+		absorb_places(state, view);
 		merge_run(state, &run);
 	}
 	state->count += view->count;

@@ -25,6 +25,7 @@ typedef struct DigestState
 	int			capacity;
 	int			precision;
 	bool		is_wide;
+	int			places;			/* of a truncated state; see digest_places */
 
 	/* The body. */
 	int			nclasses;

@@ -5,7 +5,7 @@
  *
  * The text form is for people, and exact:
  *		(capacity 4194304) 10 20*2 70
- *		(capacity 4096, precision 30, min 0.3, max 8.1, wide) 0.29 0.5*3 8
+ *		(capacity 4096, precision 30, min 0.3, max 8.1, places 1) 0.29 0.5*3 8
  * classes ascending, each with its count if that is not 1.
  *
  *-------------------------------------------------------------------------
@@ -28,6 +28,7 @@
 #include "utils/memutils.h"
 
 #include "digest/digest_flat.h"
+#include "number/decimal.h"
 
 PG_FUNCTION_INFO_V1(value_digest_in);
 PG_FUNCTION_INFO_V1(value_digest_out);
@@ -48,6 +49,7 @@ typedef struct DigestInput
 	bool		is_wide;
 	bool		has_min;
 	bool		has_max;
+	int64		places;			/* NO_PLACES if there are none */
 	double		min;
 	double		max;
 	int			nclasses;
@@ -115,6 +117,12 @@ find_fault(const DigestInput *input)
 	if (input->nclasses > input->capacity)
 		return "There are more distinct values than the capacity.";
 
+	if (input->places < NO_PLACES || input->places > DECIMAL_MAX_PLACES)
+		return "The places must be from 0 to 15.";
+	if (input->places != NO_PLACES &&
+		input->precision == DIGEST_FULL_PRECISION)
+		return "Places are given when the precision is below 52, and only then.";
+
 	fault = find_class_fault(input);
 	if (fault)
 		return fault;
@@ -146,6 +154,7 @@ make_digest(const DigestInput *input)
 	view.precision = input->precision;
 	view.capacity = input->capacity;
 	view.is_wide = input->is_wide;
+	view.places = input->places;
 	view.count = 0;
 	for (int i = 0; i < input->nclasses; i++)
 		view.count += input->counts[i];
@@ -253,6 +262,7 @@ static bool
 parse_header(DigestParser *parser, DigestInput *input)
 {
 	input->precision = DIGEST_FULL_PRECISION;
+	input->places = NO_PLACES;
 	if (!accept_char(parser, '(') || !accept_word(parser, "capacity"))
 		return syntax_error(parser, "It must begin with \"(capacity\". Numbers kept as text are digested as value_digest(column::numeric).");
 	if (!parse_count(parser, &input->capacity))
@@ -281,13 +291,19 @@ parse_header(DigestParser *parser, DigestInput *input)
 			input->has_max = true;
 			more = accept_char(parser, ',');
 		}
+		if (more && accept_word(parser, "places"))
+		{
+			if (!parse_count(parser, &input->places))
+				return false;
+			more = accept_char(parser, ',');
+		}
 		if (more && accept_word(parser, "wide"))
 		{
 			input->is_wide = true;
 			more = false;
 		}
 		if (more)
-			return syntax_error(parser, "After the capacity come precision, min, max and wide, in this order.");
+			return syntax_error(parser, "After the capacity come precision, min, max, places and wide, in this order.");
 	}
 	if (!accept_char(parser, ')'))
 		return syntax_error(parser, "A closing parenthesis is missing.");
@@ -393,6 +409,8 @@ value_digest_out(PG_FUNCTION_ARGS)
 		append_double(&out, view.min);
 		appendStringInfoString(&out, ", max ");
 		append_double(&out, view.max);
+		if (view.places != NO_PLACES)
+			appendStringInfo(&out, ", places %d", view.places);
 	}
 	appendStringInfoString(&out, view.is_wide ? ", wide)" : ")");
 	for (int i = 0; i < view.nclasses; i++)
@@ -450,7 +468,8 @@ value_digest_recv(PG_FUNCTION_ARGS)
 	if (pq_getmsgbyte(message) != DIGEST_VERSION)
 		binary_error("The version is unknown.");
 	flags = pq_getmsgbyte(message);
-	if (flags & ~DIGEST_WIDE)
+	input.places = (flags >> DIGEST_PLACES_SHIFT) - 1;
+	if (flags & ((1 << DIGEST_PLACES_SHIFT) - 1) & ~DIGEST_WIDE)
 		binary_error("A flag is unknown.");
 	input.is_wide = (flags & DIGEST_WIDE) != 0;
 	input.precision = pq_getmsgbyte(message);
@@ -491,7 +510,7 @@ value_digest_send(PG_FUNCTION_ARGS)
 	count_width = digest_count_width(&view);
 	pq_begintypsend(&out);
 	pq_sendbyte(&out, DIGEST_VERSION);
-	pq_sendbyte(&out, view.is_wide ? DIGEST_WIDE : 0);
+	pq_sendbyte(&out, digest_view_flags(&view));
 	pq_sendbyte(&out, view.precision);
 	pq_sendbyte(&out, count_width);
 	pq_sendint32(&out, view.capacity);

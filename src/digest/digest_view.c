@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include "digest/digest_view.h"
+#include "number/decimal.h"
 
 /* Values up to here can be added up, 2^63 of them, without overflow. */
 #define LARGEST_UNSCALED	0x1p890
@@ -68,20 +69,44 @@ digest_class_ceiling(const DigestView *view, int i)
 }
 
 /*
- * Read class i as one value: itself, or the midpoint of a truncated class, as
- * near as the range of the values allows. Zero stays zero, though doubles too
- * small to matter may have been truncated to it: who never bought must not
- * become a buyer.
+ * Find the decimal of the values' places that is nearest to the middle of a
+ * truncated class; the middle itself if none lies in the class.
+ */
+static double
+middle_decimal(double floor, double middle, double ceiling, int places)
+{
+	const double power = decimal_powers[places];
+	double		units = rint(middle * power);
+
+	if (!(fabs(units) < DECIMAL_UNITS_LIMIT))
+		return middle;
+	if (units / power > ceiling)
+		units--;
+	else if (units / power < floor)
+		units++;
+	return units / power >= floor && units / power <= ceiling ?
+		units / power + 0.0 : middle;
+}
+
+/*
+ * Read class i as one value: itself, or the middle of a truncated class, a
+ * decimal as the values are, as near as the range of the values allows. Zero
+ * stays zero, though doubles too small to matter may have been truncated to
+ * it: who never bought must not become a buyer.
  */
 double
 digest_class_value(const DigestView *view, int i)
 {
 	double		floor = digest_class_floor(view, i);
+	double		ceiling;
 	double		middle;
 
 	if (view->precision == DIGEST_FULL_PRECISION || floor == 0)
 		return floor;
-	middle = floor + (digest_class_ceiling(view, i) - floor) / 2;
+	ceiling = digest_class_ceiling(view, i);
+	middle = floor + (ceiling - floor) / 2;
+	if (view->places != NO_PLACES)
+		middle = middle_decimal(floor, middle, ceiling, view->places);
 	return Max(view->min, Min(view->max, middle));
 }
 
@@ -105,13 +130,83 @@ digest_sum_classes(const DigestView *view, int first, double scale)
 	return sum;
 }
 
+/* Find the places that these values need, beside others. */
+int
+digest_extend_places(int places, const ValueImage *images, int n)
+{
+	double		units;
+
+	for (int i = 0; i < n && places != NO_PLACES; i++)
+	{
+		double		value = image_value(images[i]);
+
+		while (!decimal_units(value, places, &units))
+		{
+			if (++places > DECIMAL_MAX_PLACES)
+				return NO_PLACES;
+		}
+	}
+	return places;
+}
+
+/* Find how many decimal places the values have. */
+int
+digest_places(const DigestView *view)
+{
+	if (view->is_wide)
+		return NO_PLACES;
+	if (view->precision < DIGEST_FULL_PRECISION)
+		return view->places;
+	return digest_extend_places(0, view->images, view->nclasses);
+}
+
+/*
+ * Round a sum to the places of its values, where that cannot but be the sum of
+ * the decimals: each double is off by 2^-53 of its value at most, and all of
+ * them together by less than a unit of the last place can be mistaken for.
+ * What a truncated digest is off is more, and unknown: its sums look like
+ * amounts as well.
+ */
+double
+digest_decimal_sum(const DigestView *view, int places, DoubleDouble sum,
+				   double magnitude, double scale)
+{
+	DoubleDouble units;
+	double		whole;
+
+	if (places == NO_PLACES || scale != 1)
+		return sum.high / scale;
+	units = dd_multiply(sum, dd_from_double(decimal_powers[places]));
+	if (!(fabs(units.high) < DECIMAL_UNITS_LIMIT) ||
+		(view->precision == DIGEST_FULL_PRECISION &&
+		 magnitude * decimal_powers[places] > 0x1p50))
+		return sum.high;
+	whole = rint(units.high);
+	whole += rint(units.high - whole + units.low);
+	return whole / decimal_powers[places];
+}
+
+/* What the values below zero add up to, scaled; nearly. */
+static double
+sum_negative(const DigestView *view, double scale)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < view->nclasses && digest_class_value(view, i) < 0; i++)
+		sum += digest_class_value(view, i) * scale *
+			digest_class_count(view, i);
+	return sum;
+}
+
 /* Compute the sum of all values; infinite when it exceeds a double. */
 double
 digest_compute_sum(const DigestView *view)
 {
 	double		scale = digest_sum_scale(view);
+	DoubleDouble sum = digest_sum_classes(view, 0, scale);
 
-	return digest_sum_classes(view, 0, scale).high / scale;
+	return digest_decimal_sum(view, digest_places(view), sum,
+							  sum.high - 2 * sum_negative(view, scale), scale);
 }
 
 /* Refuse a result that no double holds. */

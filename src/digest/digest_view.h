@@ -66,6 +66,7 @@ typedef struct DigestView
 	int			precision;		/* mantissa bits kept: 52 when exact */
 	int			capacity;
 	bool		is_wide;		/* some numeric had more than 15 digits */
+	int			places;			/* when truncated: see digest_places */
 	int64		count;			/* of values */
 	double		sum;
 	double		min;			/* exact also when truncated */
@@ -97,8 +98,30 @@ extern void AssertCheckDigestView(const DigestView *view);
 extern double digest_class_floor(const DigestView *view, int i);
 extern double digest_class_ceiling(const DigestView *view, int i);
 
-/* What class i is read as: the value itself, or the class's midpoint. */
+/* What class i is read as: the value itself, or the middle of the class. */
 extern double digest_class_value(const DigestView *view, int i);
+
+/* Values that are no decimals of a few places. */
+#define NO_PLACES	(-1)
+
+/*
+ * How many decimal places the values have, as amounts with cents have two:
+ * all are multiples of 10^-places. NO_PLACES if some value is no decimal of at
+ * most 15 digits. Of a truncated digest that is what was known before.
+ */
+extern int	digest_places(const DigestView *view);
+
+/* The places of values that already take so many, and of more of them. */
+extern int	digest_extend_places(int places, const ValueImage *images, int n);
+
+/*
+ * A sum of values of the digest, added up times scale, as the decimal that it
+ * is, in spite of what their doubles are off. magnitude is the like sum of
+ * what they are without their signs; places are those of digest_places.
+ */
+extern double digest_decimal_sum(const DigestView *view, int places,
+								 DoubleDouble sum, double magnitude,
+								 double scale);
 
 /*
  * What the SQL functions of like names tell. The quantile is the server's

@@ -20,9 +20,6 @@
 #include "number/decimal.h"
 #include "number/numeric_ops.h"
 
-/* Decimals with more places than this are added as numerics. */
-#define MAX_PLACES	15
-
 /*
  * A sum of decimals: of short ones as an integer, in units of 10^-scale, and of
  * what does not fit there as a numeric, in a context of its own.
@@ -66,31 +63,21 @@ flush_units(DecimalSum *sum)
 	sum->units = 0;
 }
 
-/*
- * Add value count times as units; false if it is no short decimal. It is one if
- * dividing a short integer by a power of ten, both exact, gives it.
- */
+/* Add value count times as units; false if it is no short decimal. */
 static bool
 add_units(DecimalSum *sum, double value, int64 count)
 {
-	static const double powers[MAX_PLACES + 1] = {
-		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
-		1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
-	};
 	double		units = 0;
 	int			scale;
 	int64		product;
 	int64		total;
 
-	for (scale = sum->scale; scale <= MAX_PLACES; scale++)
+	for (scale = sum->scale; scale <= DECIMAL_MAX_PLACES; scale++)
 	{
-		units = rint(value * powers[scale]);
-		if (fabs(units) >= 1e15)
-			return false;
-		if (units / powers[scale] == value)
+		if (decimal_units(value, scale, &units))
 			break;
 	}
-	if (scale > MAX_PLACES ||
+	if (scale > DECIMAL_MAX_PLACES ||
 		pg_mul_s64_overflow((int64) units, count, &product))
 		return false;
 

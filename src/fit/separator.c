@@ -132,6 +132,40 @@ shortest_between(ValueImage below, ValueImage above, bool near_above)
 }
 
 /*
+ * The bound of a truncated class of short values, at its lower or its upper
+ * edge: the first or the last number in it that has the places of the values.
+ * If they have none, then the edge itself, which no short value but its own
+ * decimal is as near to.
+ */
+static Numeric
+truncated_bound(const DigestView *view, int member, bool lower)
+{
+	double		edge = lower ?
+		Max(view->min, digest_class_floor(view, member)) :
+		Min(view->max, digest_class_ceiling(view, member));
+	int			places = digest_places(view);
+	Numeric		bound;
+	Numeric		step;
+	double		nearest;
+
+	if (places == NO_PLACES)
+		return shortest_decimal(edge);
+
+	/* what is no farther than half a unit beyond the edge may be at it */
+	step = power_of_ten(-places);
+	bound = lower ? round_down(exact_decimal(edge), -places) :
+		num_negate(round_down(num_negate(exact_decimal(edge)), -places));
+	numeric_decode((struct varlena *) bound, &nearest);
+	if (lower ? nearest < edge : nearest > edge)
+		bound = lower ? num_add(bound, step) : num_subtract(bound, step);
+	numeric_decode((struct varlena *) bound, &nearest);
+	if (nearest < digest_class_floor(view, member) ||
+		nearest > digest_class_ceiling(view, member))
+		return shortest_decimal(edge);
+	return bound;
+}
+
+/*
  * Part two neighbouring classes, given the highest double of the lower and the
  * lowest of the upper one.
  */
@@ -168,7 +202,7 @@ separate_from_above(ValueImage highest, BoundOp *op)
 
 /*
  * The bound between class cut - 1 and class cut. A plain digest's short member
- * is its own bound; where the operator's class does not exist nobody is
+ * is its own bound, and so is the edge of a truncated class of short values; where the operator's class does not exist nobody is
  * inside, whatever will be graded.
  */
 Numeric
@@ -190,6 +224,8 @@ separate_classes(const DigestView *view, int cut, BoundOp *op)
 		if (numeric_decode((struct varlena *) number, &value) == DECODE_SHORT)
 			return number;
 	}
+	else if (!view->is_wide)
+		return truncated_bound(view, member, op_goes_with_upper(*op));
 
 	if (cut == 0)
 		return separate_from_below(view->images[0], op);

@@ -36,6 +36,7 @@ typedef struct Summary
 	int64		customers;
 	double		positive_value; /* scaled */
 	double		scale;
+	int			places;			/* of the values */
 	int			nrows;
 	TierTotal	rows[FLEXIBLE_ARRAY_MEMBER];
 } Summary;
@@ -90,11 +91,24 @@ summarize(const Scheme *scheme, const DigestView *digest)
 	summary->scheme = scheme_fit(scheme, digest);
 	grade_check_numbers(summary->scheme);
 	summary->scale = digest_sum_scale(digest);
+	summary->places = digest_places(digest);
 	summary->nrows = nrows;
 	add_classes(summary, digest);
 	summary->customers = digest->count;
 	summary->positive_value = sum_positive(summary);
 	return summary;
+}
+
+/* What a tier brings. */
+static double
+tier_value(const Summary *summary, const DigestView *digest,
+		   const TierTotal *row)
+{
+	double		magnitude = 2 * row->positive_value.high - row->value.high;
+
+	return digest_check_result(digest_decimal_sum(digest, summary->places,
+												  row->value, magnitude,
+												  summary->scale));
 }
 
 /* Put the tier that a row is about into its first columns. */
@@ -133,7 +147,7 @@ tier_summary(PG_FUNCTION_ARGS)
 		put_tier(summary->scheme, tier, values, nulls);
 		values[3] = Int64GetDatum(row->customers);
 		values[4] = Float8GetDatum((double) row->customers / summary->customers);
-		values[5] = Float8GetDatum(digest_check_result(row->value.high / summary->scale));
+		values[5] = Float8GetDatum(tier_value(summary, &digest, row));
 		nulls[6] = (summary->positive_value == 0);
 		values[6] = Float8GetDatum(row->positive_value.high / summary->positive_value);
 		rows_add(fcinfo, values, nulls);

@@ -15,6 +15,11 @@
 #include "number/decimal.h"
 #include "number/numeric_ops.h"
 
+const double decimal_powers[DECIMAL_MAX_PLACES + 1] = {
+	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+	1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+};
+
 /* The shortest decimal that reads back as this double. */
 Numeric
 shortest_decimal(double value)
