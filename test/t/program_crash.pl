@@ -28,6 +28,7 @@ SELECT tier_program_create('loyalty', 'members', '{id}', 'revenue', 'A top 20%, 
 UPDATE loyalty.program SET max_fall = 1;
 SELECT tier_evaluate('loyalty', '2026-01-01');
 SQL
+is(psql('SELECT count(*) FROM loyalty.grades'), '10000', 'there is a program to lose');
 
 # The whole of the program, in short.
 sub state_of
@@ -87,13 +88,14 @@ psql('UPDATE members SET revenue = revenue * 3 % 100');
 foreach my $step (@steps)
 {
 	my ($name, $statement, $first) = @$step;
-	my ($takes, $hits, %outcomes) = (0, 0);
+	my ($takes, $hits, $complete, %outcomes) = (0, 0, 0);
 
 	foreach my $try (0 .. 3)
 	{
 		reset_program();
 		psql($first);
 		my $before = state_of();
+		$complete += () = $before =~ /\|[0-9a-f]{32}$/mg;
 
 		if ($try == 0)    # how long does it take?
 		{
@@ -106,6 +108,7 @@ foreach my $step (@steps)
 		$hits += kill_in($statement, $try % 2, $takes * $try / 4);
 		$outcomes{ state_of() eq $before ? 'before' : psql("SELECT * FROM tier_verify('loyalty')") }++;
 	}
+	cmp_ok($complete, '>=', 4 * 4, "$name: all that is kept was seen");
 	cmp_ok($hits, '>', 0, "$name: killed in the middle");
 	is(join(' ', grep { !/^(before|)$/ } sort keys %outcomes), '', "$name: as before, or as after, and nothing wrong with it");
 }
