@@ -45,7 +45,8 @@ read_as_of(const char *str, DateADT *date)
 }
 
 static bool
-check_as_of(char **newval, void **extra, GucSource source)
+check_as_of(char **newval, void **extra pg_attribute_unused(),
+			GucSource source pg_attribute_unused())
 {
 	DateADT		date;
 
@@ -56,7 +57,7 @@ check_as_of(char **newval, void **extra, GucSource source)
 }
 
 static void
-assign_as_of(const char *newval, void *extra)
+assign_as_of(const char *newval, void *extra pg_attribute_unused())
 {
 	if (*newval == '\0' || !read_as_of(newval, &as_of_date))
 		as_of_date = DATEVAL_NOBEGIN;
@@ -88,7 +89,7 @@ as_of_set(DateADT as_of)
 
 /* The date of the setting, else today. */
 Datum
-tier_as_of(PG_FUNCTION_ARGS)
+tier_as_of(PG_FUNCTION_ARGS pg_attribute_unused())
 {
 	PG_RETURN_DATEADT(as_of_date != DATEVAL_NOBEGIN ? as_of_date :
 					  GetSQLCurrentDate());

@@ -155,7 +155,8 @@ write_rows(const Program *program, const char *template,
 {
 	if (expected == 0)
 		return;
-	if (program_execute(&program->names, template, arguments, narguments) != expected)
+	if (program_execute(&program->names, template, arguments, narguments) !=
+		(uint64) expected)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("standings of program \"%s\" were changed by another session during the evaluation",

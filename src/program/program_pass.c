@@ -829,7 +829,8 @@ make_kept_desc(PassScan *scan, TupleDesc join)
 
 /* Begin to take rows: now their types are known, and the snapshot taken. */
 static void
-start_rows(DestReceiver *self, int operation, TupleDesc join)
+start_rows(DestReceiver *self, int operation pg_attribute_unused(),
+		   TupleDesc join)
 {
 	PassScan   *scan = (PassScan *) self;
 	Pass	   *pass = scan->pass;
@@ -857,7 +858,7 @@ start_rows(DestReceiver *self, int operation, TupleDesc join)
 }
 
 static void
-no_action(DestReceiver *self)
+no_action(DestReceiver *self pg_attribute_unused())
 {
 }
 

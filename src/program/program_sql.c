@@ -758,12 +758,14 @@ receive_result(TupleTableSlot *slot, DestReceiver *self)
 }
 
 static void
-start_result(DestReceiver *self, int operation, TupleDesc desc)
+start_result(DestReceiver *self pg_attribute_unused(),
+			 int operation pg_attribute_unused(),
+			 TupleDesc desc pg_attribute_unused())
 {
 }
 
 static void
-end_result(DestReceiver *self)
+end_result(DestReceiver *self pg_attribute_unused())
 {
 }
 
