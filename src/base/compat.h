@@ -31,6 +31,11 @@
 #define MarkGUCPrefixReserved(prefix)	EmitWarningsOnPlaceholders(prefix)
 #endif
 
+/* A row type made by hand is finished off from 19 on. */
+#if PG_VERSION_NUM < 190000
+#define TupleDescFinalize(desc)	((void) 0)
+#endif
+
 /*
  * Soft errors came with 16: ereturn() reports through escontext and returns.
  * Before that an input function has no error context and simply throws.

@@ -32,6 +32,7 @@
 #include "utils/snapmgr.h"
 #include "utils/typcache.h"
 
+#include "base/compat.h"
 #include "number/numeric_decode.h"
 #include "number/numeric_ops.h"
 #include "program/program_pass.h"
@@ -824,6 +825,7 @@ make_kept_desc(PassScan *scan, TupleDesc join)
 		else
 			TupleDescInitEntry(desc, number, columns[i].name, columns[i].type, -1, 0);
 	}
+	TupleDescFinalize(desc);
 	return desc;
 }
 
