@@ -22,7 +22,6 @@ SET customer_tier.as_of = '-2026-01-01';
 SET customer_tier.as_of = '2026-01-01 ';
 SET customer_tier.as_of = '2026-01-01 BC';
 SET customer_tier.as_of = '99999999-01-01';
-SET customer_tier.as_off = 'today';
 
 -- a transaction's
 BEGIN;

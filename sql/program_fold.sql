@@ -196,7 +196,7 @@ INSERT INTO fold_hold.overrides (id, tier, mode, reason, valid_from, valid_until
   SELECT i, (ARRAY['A', 'B', 'C'])[1 + i % 3], (ARRAY['exact', 'at least'])[1 + i % 2], 'meeting',
          current_date - 40 + n * 10 + i % 10, CASE WHEN i % 5 > 0 THEN current_date - 40 + n * 10 + i % 10 + i % 17 + 1 END
   FROM generate_series(1, 400) i, generate_series(1, 6) n WHERE (i + n) % 3 > 0;
-SELECT count(*) > 150 AS many, count(*) FILTER (WHERE g.rule = 'override') > 20 AS overridden,
+SELECT count(*) > 100 AS many, count(*) FILTER (WHERE g.rule = 'override') > 20 AS overridden,
        count(*) FILTER (WHERE (g.tier, g.rank, g.since, g.rule, g.until) IS DISTINCT FROM
          CASE WHEN o.tier IS NOT NULL AND (o.mode = 'exact' OR h.tier IS NULL OR o.tier < h.tier)
               THEN (o.tier, ascii(o.tier) - 64, o.valid_from, 'override'::text, o.valid_until)
