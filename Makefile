@@ -25,7 +25,7 @@ C_catalog = catalog catalog_entries
 C_program = rules_parse rules standing_plan standing_fold standing_record standing_call \
 	standing standing_explain \
 	program_sql program program_create program_trigger program_pass program_evaluate \
-	program_draft program_look reports_sql reports
+	program_draft program_look reports_sql reports forecast
 
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = base/as_of scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
@@ -39,7 +39,7 @@ OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))
 DATA_built = customer_tier--$(EXTVERSION).sql
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
-REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) program_look program_fold program_sources clv_recovery argument_types text_type kept domains soft_errors
+REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) forecast program_look program_fold program_sources clv_recovery argument_types text_type kept domains soft_errors
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 ISOLATION = catalog program
 ISOLATION_OPTS = --load-extension=customer_tier --inputdir=test/isolation

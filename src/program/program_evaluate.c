@@ -148,6 +148,15 @@ program_show_kept(const Pass *pass)
 		elog(ERROR, "SPI_register_relation failed");
 }
 
+/* Drop the kept rows, and let SQL see them no more. */
+void
+program_drop_kept(const Pass *pass)
+{
+	if (SPI_unregister_relation("kept") != SPI_OK_REL_UNREGISTER)
+		elog(ERROR, "SPI_unregister_relation failed");
+	tuplestore_end(pass->kept);
+}
+
 /* Run a statement that must change so many rows. */
 static void
 write_rows(const Program *program, const char *template,

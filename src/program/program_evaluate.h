@@ -22,6 +22,9 @@ extern void program_check_labels(const ProgramNames *names, const Scheme *scheme
 /* Let SQL see the rows that a pass has kept, as "kept". */
 extern void program_show_kept(const Pass *pass);
 
+/* Drop them, and let SQL see them no more. */
+extern void program_drop_kept(const Pass *pass);
+
 /* Take scheme and rules of an evaluation on record. */
 extern void program_recall_scheme(Pass *pass, DateADT as_of);
 

@@ -169,7 +169,7 @@ check_key(PassScan *scan)
 			return false;
 		}
 	}
-	if (scan->isnull[SCAN_PLACE])
+	if (scan->isnull[SCAN_PLACE] || scan->pass->goes_on)
 		return true;
 
 	place = (ItemPointer) DatumGetPointer(scan->values[SCAN_PLACE]);
@@ -888,6 +888,8 @@ compose_pass(const Pass *pass, bool fit)
 					   "graded", program->graded ? program->graded : "NULL::text",
 					   "from", program_sql(&program->names, pass->source == PASS_DRAFT ?
 										   sql_from_draft : sql_from_source, NULL),
+					   "standing", program_sql(&program->names, pass->goes_on ?
+											   sql_standing_kept : sql_standing, NULL),
 					   "ladder", !has_ladder ? "" :
 					   program_sql(&program->names,
 								   fit ? sql_ladder_fit : sql_ladder_recorded,

@@ -63,6 +63,7 @@ typedef struct Pass
 	Program    *program;
 	DateADT		as_of;
 	PassSource	source;
+	bool		goes_on;		/* from the standings that SQL sees as "kept" */
 	PassKeep	keep;
 	bool		due_only;
 	text	   *scheme;

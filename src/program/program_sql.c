@@ -277,7 +277,8 @@ const char sql_program_lock[] =
 /*
  * The pass over source and standings: $1 is the date, $2 the scheme, $3 the
  * rules, $4 the evaluation whose fitted schemes are wanted. {graded} is what
- * of the measure the fold takes, if not the measure itself, {from} one of the two sources below, {ladder}
+ * of the measure the fold takes, if not the measure itself, {from} one of the
+ * two sources below, {standing} one of the two kinds of standings, {ladder}
  * one of the ladders or nothing, {returned} the standing that was closed, or
  * nothing.
  */
@@ -290,8 +291,17 @@ const char sql_pass[] =
 "SELECT {src.keys}, {s.keys}, src.measure, src.value, src.graded, src.grp,\n"
 "	src.customer_since, src.present, src.reviewed_tier, {ladder_columns},\n"
 "	s.ctid, s.rank, {returned}, s.tier, s.since, s.rule, s.until, s.met, s.clocks, s.valid_from\n"
-"FROM src FULL JOIN {schema}.standing s ON {src=s}\n"
+"FROM src FULL JOIN {standing} s ON {src=s}\n"
 "	{ladder_join}";
+
+const char sql_standing[] =
+"{schema}.standing";
+
+/* The standings that another pass has kept. */
+const char sql_standing_kept[] =
+"(SELECT {keys}, tier, rank, since, rule, until, met, clocks,\n"
+"		evaluated_on AS valid_from, coalesce(place, '(0,1)') AS ctid\n"
+"	FROM kept WHERE stays)";
 
 const char sql_from_source[] =
 "fit_when, NULL::text AS reviewed_tier, true AS present FROM {schema}.source";

@@ -33,6 +33,8 @@ extern const char sql_program_lock[];
 
 /* program_pass.c */
 extern const char sql_pass[];
+extern const char sql_standing[];
+extern const char sql_standing_kept[];
 extern const char sql_from_source[];
 extern const char sql_from_draft[];
 extern const char sql_ladder_fit[];

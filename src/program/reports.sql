@@ -46,3 +46,12 @@ CREATE FUNCTION tier_effect(program text, facts regclass, key text[], amount tex
 	AS 'MODULE_PATHNAME', 'tier_effect' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
 COMMENT ON FUNCTION tier_effect(text, regclass, text[], text, text, date, date, date) IS
 	'a row per earned tier of a program: what it took or brought in a table of facts (visits, costs, complaints), by the tier at the date of each fact, or at that of a cohort; index: share of value by share of total; a row without a tier: not graded, or no customer then';
+
+CREATE FUNCTION tier_forecast(program text, periods integer DEFAULT 4,
+		OUT period integer, OUT as_of date, OUT tier text, OUT rank integer,
+		OUT customers double precision, OUT value double precision, OUT if_idle bigint,
+		OUT error double precision, OUT naive_error double precision, OUT value_error double precision, OUT tests integer)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'tier_forecast' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20;
+COMMENT ON FUNCTION tier_forecast(text, integer) IS
+	'a row per period ahead, as long as the last one, and earned tier of a program: how many customers and what value to expect if they go on to move, enter and leave as in the year before the last complete evaluation (a Markov chain over the tiers), and how many if nobody bought any more; the mean absolute error that the same method, or no change (naive_error), made on the periods on record; no rows before two complete evaluations by the tiers of now; 1 to 100 periods';

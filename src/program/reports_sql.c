@@ -187,3 +187,43 @@ const char sql_effect[] =
 "LEFT JOIN stats s ON s.rank IS NOT DISTINCT FROM t.rank\n"
 "LEFT JOIN worth w ON w.rank IS NOT DISTINCT FROM t.rank\n"
 "ORDER BY t.rank";
+
+/*
+ * A forecast goes as far back as the tiers were those of the scheme of now,
+ * whose labels are $1: complete evaluations, the day a year before each, and
+ * what each tier brought, best first and not graded last.
+ */
+const char sql_forecast_evaluations[] =
+"SELECT e.as_of, (e.as_of - interval '1 year')::date, ARRAY(\n"
+"		SELECT sum(s.value)::float8 FROM {schema}.schemes s\n"
+"		WHERE s.as_of = e.as_of GROUP BY s.rank ORDER BY s.rank)\n"
+"FROM {schema}.evaluations e\n"
+"WHERE NOT e.draft AND e.kind = 'complete' AND e.as_of > coalesce((\n"
+"		SELECT max(o.as_of) FROM {schema}.evaluations o\n"
+"		WHERE NOT o.draft AND o.kind = 'complete'\n"
+"			AND ARRAY(SELECT l.tier FROM {extension}.tier_list(o.scheme) l ORDER BY l.rank) <> $1), '-infinity')\n"
+"ORDER BY e.as_of";
+
+/*
+ * Who moved between these evaluations, whose days are $2: a period is the
+ * number of those before it. Only rows count that stood at one of them: the
+ * one that a customer had at the end of a period was opened within it, and the
+ * one at its beginning closed.
+ */
+const char sql_forecast_moves[] =
+"WITH days AS (\n"
+"	SELECT e.as_of, (SELECT count(*)::int FROM unnest($2) day WHERE day < e.as_of) AS period\n"
+"	FROM {schema}.evaluations e WHERE NOT e.draft),\n"
+"stood AS (\n"
+"	SELECT {h.keys}, coalesce(array_position($1, h.tier), cardinality($1) + 1) AS state,\n"
+"		b.period AS began, e.period AS ended\n"
+"	FROM {schema}.history h JOIN days b ON b.as_of = h.valid_from LEFT JOIN days e ON e.as_of = h.valid_to\n"
+"	WHERE e.period IS NULL OR b.period < e.period)\n"
+"SELECT coalesce(n.began, o.ended), o.state, n.state, count(*)\n"
+"FROM (SELECT * FROM stood WHERE ended IS NOT NULL) o FULL JOIN stood n ON {o=n} AND o.ended = n.began\n"
+"GROUP BY 1, 2, 3\n"
+"ORDER BY 1, 2, 3";
+
+/* $3 days, as far apart as $1 is from $2. */
+const char sql_forecast_days[] =
+"SELECT ($1 + period * age($1, $2))::date FROM generate_series(1, $3) period";

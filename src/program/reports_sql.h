@@ -17,4 +17,9 @@ extern const char sql_migration[];
 extern const char sql_changes[];
 extern const char sql_effect[];
 
+/* forecast.c */
+extern const char sql_forecast_evaluations[];
+extern const char sql_forecast_moves[];
+extern const char sql_forecast_days[];
+
 #endif							/* CUSTOMER_TIER_REPORTS_SQL_H */

@@ -71,3 +71,9 @@ FROM accounts, generate_series(1, 2) AS year,
      generate_series(1, floor(greatest(orders, 1) * exp(0.7 * bell(account_id * 10 + year, 22)))::int) AS n
 WHERE dice(account_id, 23) > 0.15 * year;
 ANALYZE sales;
+
+-- Who was visited: everybody once to three times a year, large or small.
+CREATE TABLE visits AS
+SELECT account_id, date '2026-06-30' - floor(365 * dice(account_id * 100 + n, 30))::int AS visited_on,
+       round((0.5 + dice(account_id * 100 + n, 31))::numeric, 2) AS hours
+FROM accounts, generate_series(1, 1 + floor(3 * dice(account_id, 32))::int) AS n;

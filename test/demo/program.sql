@@ -25,14 +25,39 @@ WHERE l.account_id = d.account_id;
 SELECT customers, rose, fell, draft FROM tier_publish('loyalty');
 \set ECHO none
 
-\echo :bold'A bad night: half of the sales are not there, and nobody loses a tier':plain
+\echo :bold'Special policies lie over what is earned, from day to day, with a reason':plain
+\echo
+\set ECHO queries
+INSERT INTO loyalty.overrides (account_id, tier, mode, reason, valid_from, valid_until, approved_by)
+VALUES (11, 'Gold', 'at least', 'contract 2026/17', current_date, current_date + 365, 'sales board'),
+       (19, 'Member', 'exact', 'does not pay', current_date, NULL, 'credit control');
+SELECT g.account_id, g.tier, g.rule, s.tier AS earned
+FROM loyalty.grades g JOIN loyalty.standing s USING (account_id) WHERE g.rule = 'override' ORDER BY 1;
+\set ECHO none
+
+\echo :bold'Every night between the quarters: newcomers, and those whose time is up':plain
+\echo
+\set ECHO queries
+SELECT customers, entered, rose, fell FROM tier_evaluate('loyalty', '2026-05-10', due_only => true);
+\set ECHO none
+
+\echo :bold'A bad night: half of the sales are not there. More than max_fall would fall, so nobody loses a tier':plain
 \echo
 \set ECHO queries
 BEGIN;
-UPDATE loyalty.program SET rules = '';
+UPDATE loyalty.program SET rules = '', max_fall = 0.05;
 DELETE FROM sales WHERE account_id % 2 = 0;
 SELECT customers, fell, draft FROM tier_evaluate('loyalty', '2026-07-01');
 ROLLBACK;
+\set ECHO none
+
+\echo :bold'A slip of the pen in the scheme, seen a day too late, and taken back':plain
+\echo
+\set ECHO queries
+UPDATE loyalty.program SET scheme = 'Gold >= 250, Silver >= 80, Member';
+SELECT customers, rose, fell, draft FROM tier_evaluate('loyalty', '2026-07-01');
+SELECT tier_undo('loyalty');
+UPDATE loyalty.program SET scheme = 'Gold >= 2500, Silver >= 800, Member';
 SELECT customers, rose, fell, draft FROM tier_evaluate('loyalty', '2026-07-01');
 \set ECHO none
 
@@ -53,3 +78,15 @@ FROM tier_migration('loyalty', '2025-07-01', '2026-07-01') GROUP BY entered, old
 SELECT name, tier, until, measure AS bought, new_rule, to_stay
 FROM tier_preview('loyalty', '2026-10-01') JOIN accounts ON account_id = (key ->> 'account_id')::int
 WHERE new_rule = 'grace' ORDER BY to_stay, name LIMIT 5;
+
+\echo :bold'What each tier takes against what it brings: hours of visits in a year. Index below 1: takes more than it brings':plain
+\echo
+SELECT tier, customers, facts_count AS visits, total AS hours, to_char(100 * value_share, '990%') AS of_sales, to_char(100 * total_share, '990%') AS of_hours,
+       round(index, 2) AS index
+FROM tier_effect('loyalty', 'visits', '{account_id}', 'hours', 'visited_on', '2025-07-01', '2026-07-01') WHERE tier IS NOT NULL;
+
+\echo :bold'What to expect: as usual, and if nobody bought any more, with what the same method was off by until now':plain
+\echo
+SELECT as_of, tier, round(customers) AS as_usual, if_idle, round(error) AS error, round(naive_error) AS no_change_error, tests,
+       repeat('█', (customers / 300)::int) AS " "
+FROM tier_forecast('loyalty', 4) WHERE tier IS NOT NULL;
