@@ -1,5 +1,5 @@
--- A made-up company, the same on every machine: 20,000 accounts, their orders
--- and some 300,000 order lines. A few accounts bring most of the revenue, many
+-- A made-up company, the same on every machine: 20,000 accounts (or as many as
+-- variable accounts says), their orders and some 300,000 order lines. A few accounts bring most of the revenue, many
 -- pay the same flat fee, some never bought, some sent things back.
 SET client_min_messages = warning;
 
@@ -33,7 +33,7 @@ SELECT id AS account_id,
        dice(id, 3) < 0.15 AS flat_fee,
        CASE WHEN dice(id, 4) < 0.12 THEN 0
             ELSE 1 + floor(exp(0.9 * bell(id, 5) + 1.05))::int END AS orders
-FROM generate_series(0, 19999) AS id;
+FROM generate_series(0, :accounts - 1) AS id;
 
 CREATE TABLE orders AS
 SELECT row_number() OVER (ORDER BY account_id, n) AS order_id, account_id,

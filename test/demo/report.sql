@@ -1,5 +1,6 @@
 -- The report: what a sales manager wants to see of table customers, with the
--- statements that say it. Variables: crm (there are regions and never-buyers),
+-- statements that say it. Variables: crm (the made-up company: there are
+-- regions and never-buyers), dated_csv (the records of a file have dates),
 -- bold, dim, plain (terminal codes, or empty).
 \pset linestyle unicode
 \pset border 1
@@ -13,16 +14,45 @@ LANGUAGE sql IMMUTABLE AS
 $$SELECT repeat('█', floor(40 * share)::int) ||
          (ARRAY['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'])[1 + floor(8 * (40 * share - floor(40 * share)))::int]$$;
 
+-- An amount, with decimals where it is small; to_char would print ### for a
+-- large one.
+CREATE FUNCTION shown(amount numeric) RETURNS text
+LANGUAGE sql IMMUTABLE AS
+$$SELECT lpad(CASE WHEN abs(amount) < 100 THEN round(amount, 2)::text
+                   WHEN abs(amount) < 1e15 THEN to_char(amount, 'FM999,999,999,999,990') ELSE round(amount)::text END, 15)$$;
+
 \echo
 \echo :bold'Who are our customers?':plain
 \echo
 SELECT count(*) AS customers, count(revenue) AS with_revenue, count(*) - count(revenue) AS never_bought,
-       to_char(sum(revenue), '999,999,999,990') AS revenue,
-       to_char(max(revenue), '999,999,999,990') AS largest,
-       to_char(percentile_cont(0.5) WITHIN GROUP (ORDER BY revenue), '999,999,999,990') AS in_the_middle
+       shown(sum(revenue)) AS revenue, shown(max(revenue)) AS largest,
+       shown(percentile_cont(0.5) WITHIN GROUP (ORDER BY revenue)::numeric) AS in_the_middle
 FROM customers;
 
-\echo :bold'The scheme: who brings the first 70% of the revenue is A, up to 90% B':plain
+SELECT coalesce(max(revenue) > 0, false) AS worth, count(*) FILTER (WHERE revenue < 0) AS takers,
+       count(*) FILTER (WHERE revenue < 0) > 0 AS taken, sum(revenue) FILTER (WHERE revenue < 0) AS taken_value
+FROM customers \gset
+\if :worth
+\else
+\echo 'Nobody brought anything: no customer has a positive sum, so there are no shares to grade by.'
+\echo
+\quit
+\endif
+
+\echo :bold'From orders to grades: who brings the first 70% of the revenue is A, up to 90% B':plain
+\echo
+\set ECHO queries
+\if :crm
+SELECT name, sum(amount) AS revenue, abc_class(sum(amount)) OVER () AS class
+FROM accounts JOIN orders USING (account_id) JOIN order_lines USING (order_id)
+GROUP BY account_id, name ORDER BY revenue DESC LIMIT 5;
+\else
+SELECT name, sum(amount) AS revenue, abc_class(sum(amount)) OVER () AS class
+FROM records GROUP BY name ORDER BY revenue DESC, name LIMIT 5;
+\endif
+\set ECHO none
+
+\echo :bold'The same as a scheme that can be kept, published, and applied to each customer alone':plain
 \echo
 \set ECHO queries
 SELECT tier_fit(value_digest(revenue), 'A top 70% of value, B top 90% of value, C') AS scheme
@@ -41,10 +71,14 @@ CREATE TEMPORARY TABLE graded AS
   FROM customers c;
 SELECT coalesce(tier, 'never bought') AS tier, count(*) AS customers,
        to_char(100.0 * count(*) / sum(count(*)) OVER (), '990.0%') AS of_all,
-       to_char(coalesce(sum(revenue), 0), '999,999,999,990') AS revenue,
-       to_char(100.0 * coalesce(sum(revenue), 0) / nullif(sum(sum(revenue)) OVER (), 0), '990.0%') AS of_revenue,
-       bar(greatest(0, coalesce(sum(revenue), 0) / nullif(sum(sum(revenue)) OVER (), 0))::float8) AS " "
+       shown(coalesce(sum(greatest(revenue, 0)), 0)) AS revenue,
+       to_char(100.0 * coalesce(sum(greatest(revenue, 0)), 0) / sum(sum(greatest(revenue, 0))) OVER (), '990.0%') AS of_revenue,
+       bar((coalesce(sum(greatest(revenue, 0)), 0) / sum(sum(greatest(revenue, 0))) OVER ())::float8) AS " "
 FROM graded GROUP BY tier, rank ORDER BY rank;
+\if :taken
+\echo :takers 'sent back more than they bought,' :taken_value 'in all: they count as customers, and as nothing in the revenue above.'
+\echo
+\endif
 
 \echo :bold'The 80/20 check':plain
 \echo
@@ -116,56 +150,25 @@ SELECT question, fitted_scheme FROM (VALUES
 ORDER BY n;
 
 \if :crm
-\echo :bold'RFM: how long ago, how often, how much, from the order lines':plain
-\echo
-\set ECHO queries
-CREATE TEMPORARY TABLE measures AS
-  SELECT account_id, (rfm_measures(ordered_on, amount, '2026-06-30', order_id)).*
-  FROM orders JOIN order_lines USING (order_id) GROUP BY account_id;
-SELECT rfm_fit(value_digest(recency), value_digest(frequency), value_digest(monetary)) AS scores
-FROM measures \gset
-\set ECHO none
-CREATE TEMPORARY TABLE scored AS
-  SELECT *, rfm_score(recency, frequency, monetary, :'scores') AS score FROM measures;
-SELECT rfm_segment(score, (SELECT named_segments('recency_frequency'))) AS segment, count(*) AS customers,
-       to_char(100.0 * count(*) / sum(count(*)) OVER (), '990.0%') AS of_all, sum(frequency) AS orders,
-       to_char(sum(monetary), '999,999,999,990') AS revenue,
-       round(sum(monetary) / sum(frequency), 2) AS average_order,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY recency) AS days_ago,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY frequency) AS times,
-       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY monetary)::numeric, 2) AS amount
-FROM scored WHERE score IS NOT NULL GROUP BY segment ORDER BY sum(monetary) DESC;
-
-\echo :bold'Where the customers are: recency score down, frequency score across':plain
-\echo
-\pset tuples_only on
-\pset format unaligned
-WITH cells AS (
-  SELECT c.*, (SELECT count(*) FROM scored s WHERE s.score / 10 = c.score) AS customers
-  FROM rfm_segment_cells(named_segments('recency_frequency')) c),
-shaded AS (
-  SELECT *, (ARRAY[' ', '░', '▒', '▓', '█'])[1 + ceil(4.0 * customers / max(customers) OVER ())::int] AS shade FROM cells)
-SELECT string_agg(rpad(CASE line WHEN 1 THEN '  R' || recency ELSE '' END, 6) || string, E'\n' ORDER BY line)
-FROM (SELECT recency, line, string_agg(CASE line
-               WHEN 1 THEN repeat(shade, 3) || ' ' || rpad(segment, 20)
-               ELSE repeat(shade, 3) || ' ' || rpad(customers::text, 20) END, '' ORDER BY frequency) AS string
-      FROM shaded, generate_series(1, 2) AS line GROUP BY recency, line) strings
-GROUP BY recency ORDER BY recency DESC;
-\echo
-\pset tuples_only off
-\pset format aligned
-\endif
-
-\if :crm
+\ir rfm.sql
 \ir standing.sql
 \ir program.sql
+\elif :dated_csv
+\ir rfm.sql
+\ir months.sql
+\ir worth.sql
 \endif
 
 \echo :bold'What to try next':plain
 \echo
 \if :crm
-\echo '  make demo CSV=orders.csv KEY=customer MEASURE=amount    the same for a file of your own'
+\echo '  make demo CSV=orders.csv KEY=customer AMOUNT=amount DATE=ordered_on    the same for a file of your own'
 \endif
-\echo '  doc/choosing.md                                         which scheme for which question'
+\if :dated_csv
+\elif :crm
+\else
+\echo '  the same with DATE=column                                              RFM, a program over the months, lifetime value'
+\endif
+\echo '  doc/choosing.md                                                        which question, which function'
 \echo '  make; sudo make install; CREATE EXTENSION customer_tier;'
 \echo
