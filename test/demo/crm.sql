@@ -2,6 +2,10 @@
 -- variable accounts says), their orders and some 300,000 order lines. A few accounts bring most of the revenue, many
 -- pay the same flat fee, some never bought, some sent things back.
 SET client_min_messages = warning;
+\if :{?accounts}
+\else
+\set accounts 20000
+\endif
 
 -- A number from 0 to 1, and one from the normal distribution, that depend on
 -- an id and on what they are for, alone.
