@@ -65,7 +65,8 @@ scheme_copy(const Scheme *scheme)
 		SchemeTier *tier = &result->tiers[i];
 
 		tier->label = pstrdup(tier->label);
-		tier->label_text = DatumGetTextPCopy(PointerGetDatum(tier->label_text));
+		tier->label_is_kept = kept_text(tier->label, strlen(tier->label),
+										&tier->label_text);
 		if (tier->number != NULL)
 			tier->number = DatumGetNumericCopy(NumericGetDatum(tier->number));
 	}

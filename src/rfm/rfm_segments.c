@@ -19,8 +19,8 @@
 #include "miscadmin.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 
+#include "base/kept_text.h"
 #include "base/rows.h"
 #include "base/text_type.h"
 #include "rfm/rfm_segments.h"
@@ -49,6 +49,7 @@ typedef struct Segment
 {
 	char	   *name;
 	text	   *name_text;		/* the same as a datum, made once */
+	bool		name_is_kept;	/* that lasts as long as the session */
 	bool		is_rest;		/* takes the cells that no pattern takes */
 	int			npatterns;		/* 0 for the rest */
 	int			max_patterns;
@@ -372,7 +373,7 @@ add_segment(SegmentMap *map, SchemeScanner *scanner)
 
 	segment = &map->segments[map->nsegments++];
 	segment->name = name;
-	segment->name_text = cstring_to_text(name);
+	segment->name_is_kept = kept_text(name, strlen(name), &segment->name_text);
 	return add_patterns(map, segment, scanner);
 }
 
@@ -656,7 +657,7 @@ rfm_segment(PG_FUNCTION_ARGS)
 	const SegmentMap *map = text_type_arg(fcinfo, 1, rfm_segments_parse);
 	int			scores[MAX_DIMENSIONS];
 	int64		rest = score;
-	text	   *name;
+	const Segment *segment;
 	int			cell;
 	int			i;
 
@@ -682,10 +683,9 @@ rfm_segment(PG_FUNCTION_ARGS)
 
 	cell = cell_of(map, scores);
 	Assert(map->cells[cell] >= 0 && map->cells[cell] < map->nsegments);
-	name = map->segments[map->cells[cell]].name_text;
-
-	/* a copy, which outlives the cached map */
-	PG_RETURN_DATUM(datumCopy(PointerGetDatum(name), false, -1));
+	segment = &map->segments[map->cells[cell]];
+	PG_RETURN_DATUM(kept_text_datum(segment->name_text,
+									segment->name_is_kept));
 }
 
 /* The scores in each dimension. */

@@ -52,6 +52,7 @@ typedef struct SchemeTier
 {
 	char	   *label;			/* NUL-terminated, unquoted */
 	text	   *label_text;		/* the same as a datum, made once */
+	bool		label_is_kept;	/* that lasts as long as the session */
 	BoundKind	kind;
 	BoundOp		op;
 

@@ -16,6 +16,7 @@
 #include "lib/stringinfo.h"
 
 #include "base/compat.h"
+#include "base/kept_text.h"
 #include "scheme/bound.h"
 
 #define SCHEME_MAX_TIERS	255
@@ -75,19 +76,12 @@ extern void scheme_check_fitted(const Scheme *scheme);
 extern int	scheme_tier_index(const Scheme *scheme, const text *label);
 extern int	scheme_find_tier(const Scheme *scheme, const text *label);
 
-/*
- * A copy of the label of a tier, as every function returns one: the server
- * keeps results beyond the call, and beyond the query that a cached scheme
- * lives in. Made here, as it is most of what grading takes.
- */
+/* The label of a tier as the result of a function. */
 static inline Datum
 scheme_label_datum(const Scheme *scheme, int tier)
 {
-	const text *label = scheme->tiers[tier].label_text;
-	text	   *copy = palloc(VARSIZE(label));
-
-	memcpy(copy, label, VARSIZE(label));
-	return PointerGetDatum(copy);
+	return kept_text_datum(scheme->tiers[tier].label_text,
+						   scheme->tiers[tier].label_is_kept);
 }
 
 /* Does a tier's bound print the same as the other's: same kind, op and number? */

@@ -584,7 +584,7 @@ scheme_add_tier(Scheme **scheme, const char *label, SchemeScanner *scanner)
 
 	tier = new_tier(scheme);
 	tier->label = pstrdup(label);
-	tier->label_text = cstring_to_text_with_len(label, len);
+	tier->label_is_kept = kept_text(label, len, &tier->label_text);
 	return parse_bound(scanner, tier, number > 1 ? tier - 1 : NULL);
 }
 
