@@ -22,7 +22,7 @@ C_scorecard = weights scorecard_parse scorecard_score scorecard_integers scoreca
 C_clv = special optimise bgnbd pareto_nbd bgbb gamma_gamma history model_text purchase_model \
 	model_fit clv_measures clv_fit clv_predict
 C_catalog = catalog catalog_entries
-C_program = rules_parse rules standing_plan standing_fold standing_record standing_call \
+C_program = rules_parse rules standing_plan standing_fold standing_shape standing_record standing_call \
 	standing standing_explain \
 	program_sql program program_create program_trigger program_pass program_evaluate \
 	program_draft program_look reports_sql reports forecast

@@ -124,5 +124,38 @@ SELECT DISTINCT region, tier_among(spent, 'top >= p50, "the other half"') OVER (
 	abc_class(spent) OVER (PARTITION BY region) AS class
 FROM kept WHERE region <= 'region 1' ORDER BY 1, 2, 3;
 
-DROP TABLE kept, one_a_tier, one_a_segment, taken;
-DROP FUNCTION most_common;
+-- A session keeps the labels it meets first, and copies those that come when it has met too many: to no other effect.
+SELECT tier_of(1, 'A >= 5, B >= 3, C');
+SELECT count(DISTINCT tier_of(1, format('"label %s" >= 0', i)::tier_scheme)) FROM generate_series(1, 3000) i;
+CREATE STATISTICS kept_late (mcv) ON region, (tier_of(spent, replace(scheme::text, 'silver', '"too late"')::tier_scheme)),
+	(rfm_segment(score, replace(map::text, 'Upper', 'Too high')::rfm_segments))
+	FROM kept;
+ANALYZE kept;
+SELECT * FROM most_common('kept_late');
+CREATE TABLE evaluations AS
+SELECT customer, date '2024-01-01' + 40 * i AS as_of, nullif(abs(hashint4(customer * 100 + i)) % 8, 7) AS value
+FROM generate_series(1, 500) customer, generate_series(1, 8) i;
+CREATE FUNCTION timeline(scheme tier_scheme, OUT customer int, OUT standing tier_standing, OUT stepped tier_standing) RETURNS SETOF record
+LANGUAGE sql AS $$
+	SELECT e.customer, tier_standing(e.value, e.as_of, scheme, 'hold 2 months; grace 1 month; land 1 month') OVER (PARTITION BY e.customer ORDER BY e.as_of),
+		tier_step(lag(s.standing) OVER (PARTITION BY e.customer ORDER BY e.as_of), e.value, e.as_of, scheme, 'hold 2 months; grace 1 month; land 1 month')
+	FROM evaluations e,
+		LATERAL (SELECT tier_standing(p.value, p.as_of, scheme, 'hold 2 months; grace 1 month; land 1 month' ORDER BY p.as_of) AS standing
+			FROM evaluations p WHERE p.customer = e.customer AND p.as_of <= e.as_of) s;
+$$;
+SELECT count(*), count(*) FILTER (WHERE standing IS DISTINCT FROM stepped) AS not_as_stepped,
+	count(DISTINCT ((standing).tier, (standing).rule, (standing).met)) AS shapes
+FROM timeline('A >= 5, B >= 3, C');
+SELECT count(*) FROM timeline('"too A" >= 5, B >= 3, "too C"') WHERE standing IS DISTINCT FROM stepped;
+SELECT (standing).tier, count(*) FROM timeline('"too A" >= 5, B >= 3, "too C"') GROUP BY 1 ORDER BY 1;
+SELECT count(*) AS otherwise FROM (
+	SELECT customer, replace((t.standing).tier, 'too ', ''), replace((t.standing).met, 'too ', ''), (t.standing).since, (t.standing).rule,
+		(t.standing).until, (t.standing).evaluated_on, replace((t.standing).clocks::text, 'too ', '')::jsonb
+	FROM timeline('"too A" >= 5, B >= 3, "too C"') t
+	EXCEPT ALL
+	SELECT customer, (t.standing).tier, (t.standing).met, (t.standing).since, (t.standing).rule,
+		(t.standing).until, (t.standing).evaluated_on, (t.standing).clocks
+	FROM timeline('A >= 5, B >= 3, C') t) AS late;
+
+DROP TABLE kept, one_a_tier, one_a_segment, taken, evaluations;
+DROP FUNCTION most_common, timeline;

@@ -11,6 +11,8 @@
 
 #include "fmgr.h"
 
+#include "base/compat.h"
+
 /*
  * Set *kept to a text of these bytes, which hold no NUL. True if it lasts as
  * long as the session, false if it was made in the current memory context.

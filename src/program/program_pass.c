@@ -365,8 +365,7 @@ read_standing(PassScan *scan, PassGroup *group)
 		standing_from_values(scan->form, scheme, &scan->values[SCAN_STANDING],
 							 &scan->isnull[SCAN_STANDING], group->old);
 	else if (!scan->isnull[SCAN_RETURNED])
-		standing_from_datum(scan->form, scheme,
-							DatumGetHeapTupleHeader(scan->values[SCAN_RETURNED]),
+		standing_from_datum(scan->form, scheme, scan->values[SCAN_RETURNED],
 							group->old);
 	else
 		standing_begin(group->old, scheme->ntiers);

@@ -32,9 +32,8 @@ PG_FUNCTION_INFO_V1(tier_standing_final);
 typedef struct StandingState
 {
 	uint64		serial;			/* of the plan that the labels are known to fit */
-	int			ntiers;
-	const text **labels;
-	Standing   *standing;
+	StandingLabels *labels;
+	Standing   *standing;		/* NULL before the first row */
 } StandingState;
 
 /*
@@ -61,8 +60,7 @@ tier_step(FunctionCallInfo fcinfo, Oid type)
 	standing = standing_previous_arg(fcinfo, cache);
 	evaluation = standing_evaluation_arg(fcinfo, plan, type);
 	standing_step_on(plan, standing, &evaluation);
-	return standing_to_datum(cache->form, cache->labels,
-							 plan->scheme->ntiers, standing);
+	return standing_to_datum(cache->form, cache->labels, standing);
 }
 
 Datum
@@ -100,11 +98,11 @@ tier_step_label(PG_FUNCTION_ARGS)
 static bool
 same_labels(const StandingState *state, const Scheme *scheme)
 {
-	if (state->ntiers != scheme->ntiers)
+	if (state->labels->ntiers != scheme->ntiers)
 		return false;
-	for (int i = 0; i < state->ntiers; i++)
+	for (int i = 0; i < scheme->ntiers; i++)
 	{
-		if (scheme_tier_index(scheme, state->labels[i]) != i)
+		if (scheme_tier_index(scheme, state->labels->label[i]) != i)
 			return false;
 	}
 	return true;
@@ -114,9 +112,9 @@ same_labels(const StandingState *state, const Scheme *scheme)
 static int
 index_elsewhere(const StandingState *state, int tier, const Scheme *scheme)
 {
-	if (tier == state->ntiers)
+	if (tier == state->labels->ntiers)
 		return scheme->ntiers;
-	return standing_find_label(scheme, state->labels[tier]);
+	return standing_find_label(scheme, state->labels->label[tier]);
 }
 
 /* Make the state one of this scheme, in the current memory context. */
@@ -125,7 +123,6 @@ adopt_scheme(StandingState *state, const Scheme *scheme)
 {
 	Standing   *old = state->standing;
 	Standing   *standing = palloc(STANDING_SIZE(scheme->ntiers));
-	const text **labels = palloc(sizeof(text *) * scheme->ntiers);
 
 	standing_begin(standing, scheme->ntiers);
 	if (old != NULL && old->evaluated_on != NO_DATE)
@@ -137,24 +134,19 @@ adopt_scheme(StandingState *state, const Scheme *scheme)
 		standing->nclocks = old->nclocks;
 		standing->tier = index_elsewhere(state, old->tier, scheme);
 		standing->met = index_elsewhere(state, old->met, scheme);
-		for (int i = 0; i < state->ntiers; i++)
+		for (int i = 0; i < state->labels->ntiers; i++)
 		{
 			if (old->clocks[i] != NO_DATE)
 				standing->clocks[index_elsewhere(state, i, scheme)] = old->clocks[i];
 		}
 	}
 
-	for (int i = 0; i < scheme->ntiers; i++)
-		labels[i] = DatumGetTextPCopy(PointerGetDatum(scheme->tiers[i].label_text));
 	if (old != NULL)
 	{
-		for (int i = 0; i < state->ntiers; i++)
-			pfree(unconstify(text *, state->labels[i]));
-		pfree(state->labels);
+		standing_labels_free(state->labels);
 		pfree(old);
 	}
-	state->ntiers = scheme->ntiers;
-	state->labels = labels;
+	state->labels = standing_labels(scheme);
 	state->standing = standing;
 }
 
@@ -247,5 +239,5 @@ tier_standing_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	state = (const StandingState *) PG_GETARG_POINTER(0);
 	return standing_to_datum(standing_cache(fcinfo)->form, state->labels,
-							 state->ntiers, state->standing);
+							 state->standing);
 }

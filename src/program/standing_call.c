@@ -56,9 +56,7 @@ make_plan(StandingCache *cache, const text *scheme, const text *rules,
 	plan = standing_plan(parsed,
 						 text_type_parse(PointerGetDatum(rules), rules_parse),
 						 by_label);
-	cache->labels = palloc(sizeof(text *) * parsed->ntiers);
-	for (int i = 0; i < parsed->ntiers; i++)
-		cache->labels[i] = parsed->tiers[i].label_text;
+	cache->labels = standing_labels(parsed);
 	cache->scratch = palloc(STANDING_SIZE(parsed->ntiers));
 	MemoryContextSwitchTo(caller);
 	cache->plan = plan;
@@ -100,25 +98,23 @@ standing_plan_arg(FunctionCallInfo fcinfo, StandingCache *cache, bool by_label)
 Standing *
 standing_previous_arg(FunctionCallInfo fcinfo, StandingCache *cache)
 {
-	HeapTupleHeader record;
-
 	if (PG_ARGISNULL(ARG_PREVIOUS))
 	{
 		standing_begin(cache->scratch, cache->plan->scheme->ntiers);
 		return cache->scratch;
 	}
 
-	record = PG_GETARG_HEAPTUPLEHEADER(ARG_PREVIOUS);
-	if (cache->form == NULL)
+	if (unlikely(cache->form == NULL))
 	{
+		HeapTupleHeader record = PG_GETARG_HEAPTUPLEHEADER(ARG_PREVIOUS);
 		TupleDesc	tupdesc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(record),
 													 HeapTupleHeaderGetTypMod(record));
 
 		cache->form = standing_form(tupdesc, fcinfo->flinfo->fn_mcxt);
 		ReleaseTupleDesc(tupdesc);
 	}
-	standing_from_datum(cache->form, cache->plan->scheme, record,
-						cache->scratch);
+	standing_from_datum(cache->form, cache->plan->scheme,
+						PG_GETARG_DATUM(ARG_PREVIOUS), cache->scratch);
 	return cache->scratch;
 }
 

@@ -33,7 +33,7 @@ typedef struct StandingCache
 	StandingPlan *plan;			/* NULL: nothing yet, or an error came */
 	bool		is_constant;	/* no call has another one */
 	uint64		serial;			/* of the plan */
-	const text **labels;		/* of its tiers */
+	StandingLabels *labels;		/* of its tiers */
 	Standing   *scratch;
 } StandingCache;
 

@@ -268,13 +268,19 @@ standing_from_values(const StandingForm *form, const Scheme *scheme,
 
 /* A standing from its record. */
 void
-standing_from_datum(const StandingForm *form, const Scheme *scheme,
-					HeapTupleHeader record, Standing *standing)
+standing_from_datum(StandingForm *form, const Scheme *scheme, Datum datum,
+					Standing *standing)
 {
+	struct varlena *packed = PG_DETOAST_DATUM_PACKED(datum);
+	HeapTupleHeader record;
 	HeapTupleData tuple = {0};
 	Datum		values[NUM_STANDING_ATTRS];
 	bool		nulls[NUM_STANDING_ATTRS];
 
+	if (standing_read_shape(form->shapes, scheme, packed, standing))
+		return;
+
+	record = DatumGetHeapTupleHeader(PointerGetDatum(packed));
 	tuple.t_len = HeapTupleHeaderGetDatumLength(record);
 	tuple.t_data = record;
 	heap_deform_tuple(&tuple, form->tupdesc, values, nulls);
@@ -306,14 +312,53 @@ standing_to_values(StandingForm *form, const text **labels, int ntiers,
 
 /* A standing as a record. */
 Datum
-standing_to_datum(StandingForm *form, const text **labels, int ntiers,
+standing_to_datum(StandingForm *form, const StandingLabels *labels,
 				  const Standing *standing)
 {
+	const StandingShape *shape = standing_find_shape(form->shapes, labels,
+													 standing);
 	Datum		values[NUM_STANDING_ATTRS] = {0};
 	bool		nulls[NUM_STANDING_ATTRS];
+	HeapTuple	tuple;
 
-	standing_to_values(form, labels, ntiers, standing, values, nulls);
-	return HeapTupleGetDatum(heap_form_tuple(form->tupdesc, values, nulls));
+	if (likely(shape != NULL))
+		return standing_fill_shape(shape, standing);
+
+	standing_to_values(form, (const text **) labels->label,
+					   labels->ntiers, standing, values, nulls);
+	tuple = heap_form_tuple(form->tupdesc, values, nulls);
+	standing_add_shape(form->shapes, form->tupdesc, labels, standing,
+					   tuple->t_data);
+	return HeapTupleGetDatum(tuple);
+}
+
+/* The labels of a scheme, which they outlive, in the current memory context. */
+StandingLabels *
+standing_labels(const Scheme *scheme)
+{
+	StandingLabels *labels = palloc(offsetof(StandingLabels, label) +
+									sizeof(text *) * scheme->ntiers);
+
+	labels->ntiers = scheme->ntiers;
+	labels->are_kept = true;
+	for (int i = 0; i < scheme->ntiers; i++)
+		labels->are_kept &= scheme->tiers[i].label_is_kept;
+	for (int i = 0; i < scheme->ntiers; i++)
+	{
+		const text *label = scheme->tiers[i].label_text;
+
+		labels->label[i] = labels->are_kept ? label :
+			DatumGetTextPCopy(PointerGetDatum(label));
+	}
+	return labels;
+}
+
+void
+standing_labels_free(StandingLabels *labels)
+{
+	for (int i = 0; i < labels->ntiers && !labels->are_kept; i++)
+		pfree(unconstify(text *, labels->label[i]));
+	pfree(labels);
 }
 
 /* Make a form in a memory context. */
@@ -326,6 +371,7 @@ standing_form(TupleDesc tupdesc, MemoryContext context)
 	if (tupdesc->natts != NUM_STANDING_ATTRS)
 		elog(ERROR, "tier_standing has %d attributes", tupdesc->natts);
 	form->tupdesc = BlessTupleDesc(CreateTupleDescCopy(tupdesc));
+	form->shapes = palloc0(sizeof(StandingShapes));
 	for (int i = 0; i < NUM_STANDING_RULES; i++)
 	{
 		if (rule_words[i] != NULL)

@@ -11,6 +11,7 @@
 #include "access/htup_details.h"
 
 #include "program/standing.h"
+#include "program/standing_shape.h"
 
 /* The attributes of tier_standing. */
 typedef enum StandingAttribute
@@ -41,6 +42,7 @@ typedef struct StandingForm
 	TupleDesc	tupdesc;		/* of tier_standing */
 	Datum		rule_words[NUM_STANDING_RULES]; /* as text */
 	WrittenClocks written[WRITTEN_CLOCKS];
+	StandingShapes *shapes;
 } StandingForm;
 
 /* Has a text these bytes? */
@@ -55,11 +57,15 @@ same_text(const text *key, const text *value)
 /* Make one in a memory context. */
 extern StandingForm *standing_form(TupleDesc tupdesc, MemoryContext context);
 
+/* The labels of a scheme, which they outlive, in the current memory context. */
+extern StandingLabels *standing_labels(const Scheme *scheme);
+extern void standing_labels_free(StandingLabels *labels);
+
 /* A standing as a record, and back. */
-extern Datum standing_to_datum(StandingForm *form, const text **labels,
-							   int ntiers, const Standing *standing);
-extern void standing_from_datum(const StandingForm *form, const Scheme *scheme,
-								HeapTupleHeader record, Standing *standing);
+extern Datum standing_to_datum(StandingForm *form, const StandingLabels *labels,
+							   const Standing *standing);
+extern void standing_from_datum(StandingForm *form, const Scheme *scheme,
+								Datum record, Standing *standing);
 
 /* The same, from and to the attributes of the record. */
 extern void standing_to_values(StandingForm *form, const text **labels,
