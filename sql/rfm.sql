@@ -68,6 +68,15 @@ SELECT rfm_frequency_score(-543); -- fail
 -- A score taken apart
 SELECT jsonb_pretty(rfm_explain(45, 7, 830.50, 'recency: 5 <= 30, 4 <= 60, 1; frequency: 4 >= 5, 1; monetary: 3 > 830.5, 2 > 100, 1'));
 SELECT rfm_explain(45, NULL, 830.50::float8, 'recency: 5 <= 30, 4 <= 60; frequency: 4 >= 5, 1; monetary: 3 > 830.5, 2 > 100, 1');
+-- recency as an interval: the days that its score is of
+SELECT rfm_explain(interval '1 year 5 days 30 hours', 7, 830.50, 'recency: 3 <= 366, 2 <= 367, 1; frequency: 4 >= 5, 1; monetary: 2 > 100, 1') -> 'recency' AS recency;
+SELECT count(*), count(*) FILTER (WHERE e -> 'score' <> to_jsonb(rfm_score(i, 1, 1.5, s))) AS other_scores, count(DISTINCT e -> 'score') AS scores,
+	count(*) FILTER (WHERE days * interval '1 day' > i OR (days + 1) * interval '1 day' <= i) AS other_days,
+	count(*) FILTER (WHERE e <> rfm_explain(i, 1, 1.5::float8, s)) AS other_for_doubles
+FROM generate_series(1, 2000) n,
+	LATERAL (SELECT make_interval(months => n % 31 - 10, days => n * 7 % 63 - 20, secs => n * 86399.0 / 7 - 3000000) AS i,
+		'recency: 5 <= -100, 4 <= 0, 3 <= 60, 2 <= 300, 1; frequency: 2 > 5, 1; monetary: 2 > 5, 1'::rfm_scheme AS s) AS input,
+	LATERAL rfm_explain(i, 1, 1.5, s) AS e, LATERAL (SELECT (e #>> '{recency,value}')::integer AS days) AS whole;
 
 -- Fitting: by bins, by a scheme; ties together, and who bought once scores 1
 CREATE TABLE customers AS

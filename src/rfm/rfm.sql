@@ -125,6 +125,30 @@ CREATE FUNCTION rfm_explain(recency double precision, frequency double precision
 COMMENT ON FUNCTION rfm_explain(double precision, double precision, double precision, rfm_scheme) IS
 	'a score taken apart: for each measure its value, score, the bound met, the next better score, its bound and the gap to it';
 
+CREATE FUNCTION rfm_explain(recency interval, frequency numeric, monetary numeric, scheme rfm_scheme) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT @extschema@.rfm_explain(
+			months OPERATOR(pg_catalog.*) 30 OPERATOR(pg_catalog.+)
+				pg_catalog.floor(EXTRACT(epoch FROM recency OPERATOR(pg_catalog.-) pg_catalog.make_interval(months => months)) OPERATOR(pg_catalog./) 86400),
+			frequency, monetary, scheme)
+		FROM (SELECT (EXTRACT(year FROM recency) OPERATOR(pg_catalog.*) 12 OPERATOR(pg_catalog.+) EXTRACT(month FROM recency))::integer AS months) AS split;
+	END;
+COMMENT ON FUNCTION rfm_explain(interval, numeric, numeric, rfm_scheme) IS
+	'the same with recency as an interval, of which whole days count; a month has 30';
+
+CREATE FUNCTION rfm_explain(recency interval, frequency numeric, monetary double precision, scheme rfm_scheme) RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT @extschema@.rfm_explain(
+			(months OPERATOR(pg_catalog.*) 30 OPERATOR(pg_catalog.+)
+				pg_catalog.floor(EXTRACT(epoch FROM recency OPERATOR(pg_catalog.-) pg_catalog.make_interval(months => months)) OPERATOR(pg_catalog./) 86400))::double precision,
+			frequency::double precision, monetary, scheme)
+		FROM (SELECT (EXTRACT(year FROM recency) OPERATOR(pg_catalog.*) 12 OPERATOR(pg_catalog.+) EXTRACT(month FROM recency))::integer AS months) AS split;
+	END;
+COMMENT ON FUNCTION rfm_explain(interval, numeric, double precision, rfm_scheme) IS
+	'the same with recency as an interval, of which whole days count; a month has 30';
+
 CREATE FUNCTION rfm_explain(measures rfm_measures, scheme rfm_scheme) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
