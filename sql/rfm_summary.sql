@@ -114,4 +114,19 @@ SELECT rfm_summary(recency, frequency, 'x'::text) FROM customers; -- fail
 SELECT rfm_summary(recency, interval '1 day', monetary) FROM customers; -- fail
 
 DROP TABLE customers, forms;
+-- Bins, scheme and map are read from the first row: other ones in another part of the rows are an error
+CREATE TABLE parts (recency int, frequency int, monetary numeric, bins int, map rfm_segments) PARTITION BY LIST (bins);
+CREATE TABLE part_4 PARTITION OF parts FOR VALUES IN (4);
+CREATE TABLE part_5 PARTITION OF parts FOR VALUES IN (5);
+INSERT INTO parts SELECT i, i % 7, i * 1.5, 4 + i % 2, CASE i % 2 WHEN 0 THEN 'Top: [3-4]**; Low: rest' ELSE 'High: [3-4]**; Low: rest' END::rfm_segments
+FROM generate_series(1, 100) i;
+SET enable_partitionwise_aggregate = on;
+SELECT count(*) FROM unnest((SELECT rfm_summary(recency, frequency, monetary, 4) FROM parts));
+SELECT rfm_summary(recency, frequency, monetary, bins) FROM parts; -- fail
+SELECT rfm_summary(recency, frequency, monetary, 4, map) FROM parts; -- fail
+SELECT rfm_summary(recency, frequency, monetary, nullif(bins, 5)) FROM parts; -- fail
+SELECT bins, cardinality(rfm_summary(recency, frequency, monetary, bins)) AS scores FROM parts GROUP BY bins ORDER BY bins;
+RESET enable_partitionwise_aggregate;
+DROP TABLE parts;
+
 DROP FUNCTION by_scores, summarized, differences, is_parallel;

@@ -511,6 +511,30 @@ merge_rules(SummaryRules *rules, const SummaryRules *other)
 	rules->scale = Max(rules->scale, other->scale);
 }
 
+/*
+ * Bins, scheme and map are read from a process' first row. Were they others in
+ * another process, the result would depend on the plan.
+ */
+static void
+check_same_rules(const Summary *summary, const SummaryMessage *message)
+{
+	const SummaryRules *ours = &summary->rules;
+	const SummaryRules *theirs = &message->rules;
+
+	if (ours->has_nulls != theirs->has_nulls || ours->bins != theirs->bins ||
+		ours->scheme_size != theirs->scheme_size ||
+		ours->map_size != theirs->map_size ||
+		(ours->scheme_size > 0 &&
+		 memcmp(summary->scheme, message->rest, ours->scheme_size) != 0) ||
+		(ours->map_size > 0 &&
+		 memcmp(summary->map, message->rest + ours->scheme_size,
+				ours->map_size) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the bins, scheme or map of rfm_summary change from row to row"),
+				 errhint("Pass the same to all rows of a group, or GROUP BY them.")));
+}
+
 /* Combine function. The second state comes from another process. */
 Datum
 rfm_summary_combine(PG_FUNCTION_ARGS)
@@ -533,6 +557,7 @@ rfm_summary_combine(PG_FUNCTION_ARGS)
 		summary = create_summary(fcinfo);
 		adopt_rules(summary, message);
 	}
+	check_same_rules(summary, message);
 	merge_rules(&summary->rules, &message->rules);
 
 	cursor = message->rest + message->rules.scheme_size + message->rules.map_size;
