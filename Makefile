@@ -12,7 +12,8 @@ WINGS = $(subst +, ,$(HOUSE))
 C_base = customer_tier text_type kept_text rows json_object as_of
 C_number = numeric_decode numeric_encode decimal exact_sum
 C_digest = digest_view digest_state digest_flat digest_agg digest_type digest_read
-C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme
+C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme scheme_jsonb \
+	tiers tier_case
 C_grade = grade tier_of grade_elapsed grade_explain in_tier
 C_fit = separator moments natural fit summary among
 C_rfm = rfm order_time rfm_as_of rfm_measures customer_table customer_spill rfm_rollup \

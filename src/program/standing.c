@@ -36,6 +36,15 @@ typedef struct StandingState
 	Standing   *standing;		/* NULL before the first row */
 } StandingState;
 
+/* Return the previous standing, or state, as it came. */
+static Datum
+previous_stays(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(ARG_PREVIOUS))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_PREVIOUS));
+}
+
 /*
  * tier_step(previous, value, as_of, scheme, rules [, customer_since]). Without
  * a date there is no evaluation: the standing stays.
@@ -49,11 +58,7 @@ tier_step(FunctionCallInfo fcinfo, Oid type)
 	Evaluation	evaluation;
 
 	if (PG_ARGISNULL(ARG_AS_OF))
-	{
-		if (PG_ARGISNULL(ARG_PREVIOUS))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_PREVIOUS));
-	}
+		return previous_stays(fcinfo);
 
 	cache = standing_cache(fcinfo);
 	plan = standing_plan_arg(fcinfo, cache, type == TEXTOID);
@@ -185,11 +190,7 @@ tier_standing_add(FunctionCallInfo fcinfo, Oid type)
 	Evaluation	evaluation;
 
 	if (PG_ARGISNULL(ARG_AS_OF))
-	{
-		if (PG_ARGISNULL(ARG_PREVIOUS))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_PREVIOUS));
-	}
+		return previous_stays(fcinfo);
 
 	cache = standing_cache(fcinfo);
 	plan = standing_plan_arg(fcinfo, cache, type == TEXTOID);

@@ -613,6 +613,21 @@ scheme_bound_unfinished(SchemeScanner *scanner, const Scheme *scheme)
 }
 
 /*
+ * Add a tier whose label and bound come separately. The bound is nothing but
+ * one: no comma smuggles in another tier.
+ */
+void
+scheme_add_written_tier(Scheme **scheme, const char *label, const char *bound)
+{
+	SchemeScanner scanner;
+
+	scan_begin(&scanner, bound, strlen(bound), NULL);
+	scheme_add_tier(scheme, label, &scanner);
+	if (scan_peek(&scanner) != SCAN_END)
+		scheme_bound_unfinished(&scanner, *scheme);
+}
+
+/*
  * Parse a ladder up to the end or a semicolon, behind which the text of another
  * type goes on. NULL after a soft error.
  */

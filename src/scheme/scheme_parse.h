@@ -16,12 +16,14 @@
 extern Scheme *scheme_parse_ladder(SchemeScanner *scanner);
 
 /*
- * Make a scheme tier by tier. It is one only after scheme_check. All return
- * false after a soft error.
+ * Make a scheme tier by tier. It is one only after scheme_check. Those that
+ * return a boolean return false after a soft error.
  */
 extern Scheme *scheme_begin(void);
 extern bool scheme_add_tier(Scheme **scheme, const char *label,
 							SchemeScanner *bound);
+extern void scheme_add_written_tier(Scheme **scheme, const char *label,
+									const char *bound);
 extern bool scheme_check(Scheme *scheme, struct Node *escontext);
 
 /* Read the duration that stands after a keyword. */
