@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "base/aggregate.h"
 #include "base/compat.h"
 #include "clv/clv_measures.h"
 #include "clv/purchase_model.h"
@@ -75,11 +76,6 @@ PG_FUNCTION_INFO_V1(spend_fit_measures_penalty_accum);
 PG_FUNCTION_INFO_V1(clv_fit_combine);
 PG_FUNCTION_INFO_V1(clv_fit_serialize);
 PG_FUNCTION_INFO_V1(clv_fit_deserialize);
-PG_FUNCTION_INFO_V1(bgnbd_fit_final);
-PG_FUNCTION_INFO_V1(mbgnbd_fit_final);
-PG_FUNCTION_INFO_V1(pareto_nbd_fit_final);
-PG_FUNCTION_INFO_V1(bgbb_fit_final);
-PG_FUNCTION_INFO_V1(gamma_gamma_fit_final);
 
 /* The memory that the table may take, before it grows once more. */
 static void
@@ -117,11 +113,9 @@ add_history(FitState *state, HistoryKey key, int64 count)
 static FitState *
 create_state(FunctionCallInfo fcinfo, DurationUnit unit, double penalty)
 {
-	MemoryContext context;
+	MemoryContext context = aggregate_context(fcinfo);
 	FitState   *state;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
 	state = MemoryContextAlloc(context, sizeof(FitState));
 	state->histories = histories_create(context, 64, NULL);
 	state->unit = unit;
@@ -199,15 +193,6 @@ accumulate(FunctionCallInfo fcinfo, const ModelKind *kind, const History *histor
 	PG_RETURN_POINTER(state);
 }
 
-/* The state as it is, for a row that says nothing. */
-static Datum
-skip_row(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* A row of x, t_x, t; a number of 0 means that there is no such argument. */
 static Datum
 accumulate_numbers(FunctionCallInfo fcinfo, int weight_argno, int unit_argno,
@@ -218,7 +203,7 @@ accumulate_numbers(FunctionCallInfo fcinfo, int weight_argno, int unit_argno,
 
 	history.count = get_weight(fcinfo, weight_argno);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || history.count == 0)
-		return skip_row(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	history.x = PG_GETARG_FLOAT8(1);
 	history.t_x = PG_GETARG_FLOAT8(2);
 	history.t = PG_GETARG_FLOAT8(3);
@@ -264,13 +249,13 @@ accumulate_measures(FunctionCallInfo fcinfo, const ModelKind *kind,
 	History		history = {0};
 
 	if (PG_ARGISNULL(1) || !clv_measures_read(PG_GETARG_DATUM(1), &measures))
-		return skip_row(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	history.x = measures.frequency;
 	history.t_x = kind->is_spend ? measures.mean_spend : measures.recency;
 	history.t = kind->is_spend ? 0 : measures.age;
 	history.count = 1;
 	if (kind->is_spend && history.x == 0)
-		return skip_row(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	return accumulate(fcinfo, kind, &history,
 					  kind->is_spend ? UNIT_NONE : measures.unit,
 					  get_penalty(fcinfo, penalty_argno));
@@ -299,10 +284,10 @@ accumulate_spend(FunctionCallInfo fcinfo, int weight_argno, int penalty_argno)
 
 	history.count = get_weight(fcinfo, weight_argno);
 	if (PG_ARGISNULL(1) || history.count == 0)
-		return skip_row(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	history.x = PG_GETARG_FLOAT8(1);
 	if (history.x == 0 || PG_ARGISNULL(2))
-		return skip_row(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	history.t_x = PG_GETARG_FLOAT8(2);
 	return accumulate(fcinfo, &gamma_gamma_kind, &history, UNIT_NONE,
 					  get_penalty(fcinfo, penalty_argno));
@@ -349,7 +334,7 @@ clv_fit_combine(PG_FUNCTION_ARGS)
 	const HistoryEntry *entry;
 
 	if (PG_ARGISNULL(1))
-		return skip_row(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	other = (const FitState *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
 		state = create_state(fcinfo, other->unit, other->penalty);
@@ -475,32 +460,16 @@ fit_final(FunctionCallInfo fcinfo, const ModelKind *kind)
 										   state->penalty)));
 }
 
-Datum
-bgnbd_fit_final(PG_FUNCTION_ARGS)
-{
-	return fit_final(fcinfo, &bgnbd_kind);
-}
+#define FIT_FINAL(model) \
+	PG_FUNCTION_INFO_V1(model##_fit_final); \
+	Datum \
+	model##_fit_final(PG_FUNCTION_ARGS) \
+	{ \
+		return fit_final(fcinfo, &model##_kind); \
+	}
 
-Datum
-mbgnbd_fit_final(PG_FUNCTION_ARGS)
-{
-	return fit_final(fcinfo, &mbgnbd_kind);
-}
-
-Datum
-pareto_nbd_fit_final(PG_FUNCTION_ARGS)
-{
-	return fit_final(fcinfo, &pareto_nbd_kind);
-}
-
-Datum
-bgbb_fit_final(PG_FUNCTION_ARGS)
-{
-	return fit_final(fcinfo, &bgbb_kind);
-}
-
-Datum
-gamma_gamma_fit_final(PG_FUNCTION_ARGS)
-{
-	return fit_final(fcinfo, &gamma_gamma_kind);
-}
+FIT_FINAL(bgnbd)
+FIT_FINAL(mbgnbd)
+FIT_FINAL(pareto_nbd)
+FIT_FINAL(bgbb)
+FIT_FINAL(gamma_gamma)

@@ -23,6 +23,7 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+#include "base/aggregate.h"
 #include "base/compat.h"
 #include "base/rows.h"
 #include "clv/clv_measures.h"
@@ -238,36 +239,16 @@ create_state(MemoryContext context, const ClvSettings *settings)
 	return state;
 }
 
-/* The memory of the aggregate. */
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "clv_measures called in non-aggregate context");
-	return context;
-}
-
-static pg_noinline void
-report_argument_change(const char *name)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s must be the same in all rows of a group", name),
-			 errhint("Group by it, too.")));
-}
-
 /* Throw unless all lines of a group are to be measured in one way. */
 static inline void
 check_settings(const ClvSettings *a, const ClvSettings *b)
 {
 	if (unlikely(a->end != b->end))
-		report_argument_change("as_of");
+		measures_argument_changed("as_of");
 	if (unlikely(a->unit != b->unit))
-		report_argument_change("unit");
+		measures_argument_changed("unit");
 	if (unlikely(a->merge != b->merge))
-		report_argument_change("merge");
+		measures_argument_changed("merge");
 }
 
 /* Let a period be the first, if it is: then what was is one of the others. */
@@ -409,11 +390,7 @@ clv_measures_combine(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(0))
 		state = (ClvState *) PG_GETARG_POINTER(0);
 	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+		return aggregate_unchanged(fcinfo);
 	other = (const ClvState *) PG_GETARG_POINTER(1);
 	if (state == NULL)
 		state = create_state(aggregate_context(fcinfo), &other->settings);

@@ -24,6 +24,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
+#include "base/aggregate.h"
 #include "digest/digest_flat.h"
 #include "number/decimal.h"
 #include "number/numeric_decode.h"
@@ -322,15 +323,6 @@ accumulate(FunctionCallInfo fcinfo, double value, bool is_wide)
 	return accumulate_slowly(fcinfo, image, is_wide, capacity);
 }
 
-/* Skip a NULL value: the state stays as it is. */
-static Datum
-skip_null(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* Transition: (value_digest, numeric [, capacity]). */
 Datum
 value_digest_accum_numeric(PG_FUNCTION_ARGS)
@@ -339,7 +331,7 @@ value_digest_accum_numeric(PG_FUNCTION_ARGS)
 	bool		is_wide;
 
 	if (PG_ARGISNULL(1))
-		return skip_null(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	value = digest_decode_numeric(PG_GETARG_DATUM(1), &is_wide, MY_NAME);
 	return accumulate(fcinfo, value, is_wide);
 }
@@ -349,7 +341,7 @@ Datum
 value_digest_accum_float8(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
-		return skip_null(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	return accumulate(fcinfo, digest_check_float8(PG_GETARG_FLOAT8(1), MY_NAME), false);
 }
 
@@ -361,7 +353,7 @@ value_digest_accum_int8(PG_FUNCTION_ARGS)
 	bool		is_wide;
 
 	if (PG_ARGISNULL(1))
-		return skip_null(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	value = digest_decode_int64(PG_GETARG_INT64(1), &is_wide, MY_NAME);
 	return accumulate(fcinfo, value, is_wide);
 }
@@ -373,7 +365,7 @@ value_digest_accum_float4(PG_FUNCTION_ARGS)
 	double		value;
 
 	if (PG_ARGISNULL(1))
-		return skip_null(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	value = digest_check_float8(real_decimal(PG_GETARG_FLOAT4(1)), MY_NAME);
 	return accumulate(fcinfo, value, false);
 }
@@ -386,7 +378,7 @@ value_digest_accum_cash(PG_FUNCTION_ARGS)
 	bool		is_wide;
 
 	if (PG_ARGISNULL(1))
-		return skip_null(fcinfo);
+		return aggregate_unchanged(fcinfo);
 	value = digest_decode_numeric(DirectFunctionCall1(cash_numeric,
 													  PG_GETARG_DATUM(1)),
 								  &is_wide, MY_NAME);

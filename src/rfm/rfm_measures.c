@@ -28,6 +28,7 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+#include "base/aggregate.h"
 #include "rfm/rfm_measures.h"
 
 /* An order with its own lines, where order_id tells them. */
@@ -262,20 +263,16 @@ get_period_start(FunctionCallInfo fcinfo, MeasuresCall *call, int argno,
 static MeasuresState *
 create_state(FunctionCallInfo fcinfo, OrderTime end, size_t size)
 {
-	MemoryContext context;
-	MeasuresState *state;
+	MeasuresState *state = MemoryContextAllocZero(aggregate_context(fcinfo), size);
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "rfm_measures called in non-aggregate context");
-
-	state = MemoryContextAllocZero(context, size);
 	state->end = end;
 	state->last = NO_TIME;
 	return state;
 }
 
-static pg_noinline void
-report_argument_change(const char *name)
+/* Report an argument that has not one value for all. */
+pg_noinline void
+measures_argument_changed(const char *name)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -406,10 +403,10 @@ accumulate(FunctionCallInfo fcinfo, int period_argno, int id_argno)
 		state->monetary.owner_flags |= call->time_kind << STATE_TIME_SHIFT;
 	}
 	else if (unlikely(state->end != end))
-		report_argument_change("as_of");
+		measures_argument_changed("as_of");
 	else if (period_argno &&
 			 unlikely(((LargeState *) state)->period_start != period_start))
-		report_argument_change("period");
+		measures_argument_changed("period");
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_POINTER(state);
@@ -479,7 +476,7 @@ merge_large_state(FunctionCallInfo fcinfo, LargeState *state,
 	const Order *order;
 
 	if (other->period_start != state->period_start)
-		report_argument_change("period");
+		measures_argument_changed("period");
 	if (other->orders == NULL)
 		return;
 
@@ -528,17 +525,13 @@ rfm_measures_combine(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(0))
 		state = (MeasuresState *) PG_GETARG_POINTER(0);
 	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+		return aggregate_unchanged(fcinfo);
 	other = (const MeasuresState *) PG_GETARG_POINTER(1);
 
 	if (state == NULL)
 		state = create_state_like(fcinfo, other);
 	else if (state->end != other->end)
-		report_argument_change("as_of");
+		measures_argument_changed("as_of");
 
 	state->monetary.owner_flags |= other->monetary.owner_flags;
 	exact_sum_add(&state->monetary, &other->monetary, state);

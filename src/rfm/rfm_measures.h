@@ -120,6 +120,9 @@ measures_add_amount(MeasuredKind kind, ExactSum *sum, Datum amount, void *owner)
 	}
 }
 
+/* Throw because an argument differs between the rows of a group. */
+extern void measures_argument_changed(const char *name);
+
 /* The row type of a function that returns measures, kept in its fn_extra. */
 extern TupleDesc measures_result_desc(FunctionCallInfo fcinfo);
 

@@ -32,6 +32,7 @@
 #include "utils/typcache.h"
 #include "utils/uuid.h"
 
+#include "base/aggregate.h"
 #include "base/compat.h"
 #include "number/numeric_decode.h"
 #include "rfm/customer_spill.h"
@@ -880,11 +881,7 @@ rfm_rollup_combine(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(0))
 		rollup = (Rollup *) PG_GETARG_POINTER(0);
 	if (PG_ARGISNULL(1))
-	{
-		if (rollup == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(rollup);
-	}
+		return aggregate_unchanged(fcinfo);
 	message = (const RollupMessage *) PG_GETARG_POINTER(1);
 	if (rollup == NULL)
 		rollup = create_rollup(fcinfo, (TimeKind) message->header.time_kind,

@@ -30,6 +30,7 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "base/aggregate.h"
 #include "base/compat.h"
 #include "digest/digest.h"
 #include "grade/measured.h"
@@ -229,13 +230,10 @@ next_item(Summary *summary)
 static Summary *
 create_summary(FunctionCallInfo fcinfo)
 {
-	MemoryContext aggregate;
 	MemoryContext context;
 	Summary    *summary;
 
-	if (!AggCheckCallContext(fcinfo, &aggregate))
-		elog(ERROR, "rfm_summary called in non-aggregate context");
-	context = AllocSetContextCreate(aggregate, "rfm_summary",
+	context = AllocSetContextCreate(aggregate_context(fcinfo), "rfm_summary",
 									ALLOCSET_DEFAULT_SIZES);
 	summary = MemoryContextAllocZero(context, sizeof(Summary));
 	summary->context = context;
@@ -546,11 +544,7 @@ rfm_summary_combine(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(0))
 		summary = (Summary *) PG_GETARG_POINTER(0);
 	if (PG_ARGISNULL(1))
-	{
-		if (summary == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(summary);
-	}
+		return aggregate_unchanged(fcinfo);
 	message = (const SummaryMessage *) PG_GETARG_POINTER(1);
 	if (summary == NULL)
 	{

@@ -17,6 +17,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
+#include "base/aggregate.h"
 #include "base/compat.h"
 #include "base/rows.h"
 #include "number/decimal.h"
@@ -84,17 +85,6 @@ AssertCheckPaymentState(const PaymentState *state)
 #else
 #define AssertCheckPaymentState(state)	((void) 0)
 #endif
-
-/* The memory of the aggregate; complains when called outside of one. */
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
 
 /* Argument 0, the state; NULL at first. */
 static PaymentState *
@@ -272,11 +262,7 @@ payment_record_combine(PG_FUNCTION_ARGS)
 	const PaymentState *other;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+		return aggregate_unchanged(fcinfo);
 	other = (const PaymentState *) PG_GETARG_POINTER(1);
 	if (state == NULL)
 		state = make_payment_state(fcinfo, other->as_of);
