@@ -66,63 +66,104 @@ log_likelihood(const double *p, double x, double t_x, double t)
 	return sum;
 }
 
-/* Add the gradient of ln of the probability of k purchases at n occasions. */
+/* The function log_buys with its derivatives, added. */
 static void
-add_buys_gradient(const double *p, double k, double n, double weight,
-				  double *gradient)
+add_buys(SecondOrder *f, const double *p, double k, double n)
 {
 	double		both = digamma_rising(p[ALPHA] + p[BETA], n);
+	double		both_both = trigamma_rising(p[ALPHA] + p[BETA], n);
 
-	gradient[ALPHA] += weight * (digamma_rising(p[ALPHA], k) - both);
-	gradient[BETA] += weight * (digamma_rising(p[BETA], n - k) - both);
+	f->value += log_buys(p, k, n);
+	f->gradient[ALPHA] += digamma_rising(p[ALPHA], k) - both;
+	f->gradient[BETA] += digamma_rising(p[BETA], n - k) - both;
+	f->hessian[ALPHA][ALPHA] += trigamma_rising(p[ALPHA], k) - both_both;
+	f->hessian[BETA][ALPHA] -= both_both;
+	f->hessian[BETA][BETA] += trigamma_rising(p[BETA], n - k) - both_both;
 }
 
-/* The same of staying for n occasions. */
+/* The same of log_stays. */
 static void
-add_stays_gradient(const double *p, double n, double weight, double *gradient)
+add_stays(SecondOrder *f, const double *p, double n)
 {
 	double		both = digamma_rising(p[GAMMA] + p[DELTA], n);
+	double		both_both = trigamma_rising(p[GAMMA] + p[DELTA], n);
 
-	gradient[GAMMA] -= weight * both;
-	gradient[DELTA] += weight * (digamma_rising(p[DELTA], n) - both);
+	f->value += log_stays(p, n);
+	f->gradient[GAMMA] -= both;
+	f->gradient[DELTA] += digamma_rising(p[DELTA], n) - both;
+	f->hessian[GAMMA][GAMMA] -= both_both;
+	f->hessian[DELTA][GAMMA] -= both_both;
+	f->hessian[DELTA][DELTA] += trigamma_rising(p[DELTA], n) - both_both;
 }
 
-/* The same of dropping out just after them. */
+/* The same of log_leaves. */
 static void
-add_leaves_gradient(const double *p, double n, double weight, double *gradient)
+add_leaves(SecondOrder *f, const double *p, double n)
 {
 	double		next = 1 / (p[GAMMA] + p[DELTA] + n);
 
-	add_stays_gradient(p, n, weight, gradient);
-	gradient[GAMMA] += weight * (1 / p[GAMMA] - next);
-	gradient[DELTA] -= weight * next;
+	add_stays(f, p, n);
+	f->value += log(p[GAMMA] * next);
+	f->gradient[GAMMA] += 1 / p[GAMMA] - next;
+	f->gradient[DELTA] -= next;
+	f->hessian[GAMMA][GAMMA] += next * next - 1 / (p[GAMMA] * p[GAMMA]);
+	f->hessian[DELTA][GAMMA] += next * next;
+	f->hessian[DELTA][DELTA] += next * next;
 }
 
-static double
-bgbb_log_likelihood(const double *p, const History *histories, int64 n,
-					double *gradient)
+/*
+ * Add a part to the derivatives of ln of a sum of parts, of which it has a
+ * share. The products of gradients make what the sum of Hessians lacks.
+ */
+static void
+add_part(SecondOrder *mixture, double share, const SecondOrder *part)
 {
-	double		sum = 0;
+	add_weighted(mixture, share, part);
+	for (int i = 0; i < MAX_PARAMS; i++)
+	{
+		for (int j = 0; j <= i; j++)
+			mixture->hessian[i][j] += share * part->gradient[i] * part->gradient[j];
+	}
+}
 
-	memset(gradient, 0, sizeof(double) * 4);
+/* log_likelihood with its derivatives. */
+static SecondOrder
+likelihood_of(const double *p, const History *h)
+{
+	double		value = log_likelihood(p, h->x, h->t_x, h->t);
+	SecondOrder mixture = {0};
+	SecondOrder stayed = {0};
+
+	add_buys(&stayed, p, h->x, h->t);
+	add_stays(&stayed, p, h->t);
+	add_part(&mixture, exp(stayed.value - value), &stayed);
+	for (double n = h->t_x; n < h->t; n++)
+	{
+		SecondOrder left = {0};
+
+		add_buys(&left, p, h->x, n);
+		add_leaves(&left, p, n);
+		add_part(&mixture, exp(left.value - value), &left);
+	}
+	mixture.value = value;
+	for (int i = 0; i < MAX_PARAMS; i++)
+	{
+		for (int j = 0; j <= i; j++)
+			mixture.hessian[i][j] -= mixture.gradient[i] * mixture.gradient[j];
+	}
+	return mixture;
+}
+
+static SecondOrder
+bgbb_log_likelihood(const double *p, const History *histories, int64 n)
+{
+	SecondOrder sum = {0};
+
 	for (int64 i = 0; i < n; i++)
 	{
-		const History *h = &histories[i];
-		double		weight = (double) h->count;
-		double		likelihood = log_likelihood(p, h->x, h->t_x, h->t);
-		double		share = exp(log_buys(p, h->x, h->t) + log_stays(p, h->t) -
-								likelihood);
+		SecondOrder f = likelihood_of(p, &histories[i]);
 
-		sum += weight * likelihood;
-		add_buys_gradient(p, h->x, h->t, weight * share, gradient);
-		add_stays_gradient(p, h->t, weight * share, gradient);
-		for (double left = h->t_x; left < h->t; left++)
-		{
-			share = exp(log_buys(p, h->x, left) + log_leaves(p, left) -
-						likelihood);
-			add_buys_gradient(p, h->x, left, weight * share, gradient);
-			add_leaves_gradient(p, left, weight * share, gradient);
-		}
+		add_weighted(&sum, histories[i].count, &f);
 	}
 	return sum;
 }

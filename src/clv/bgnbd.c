@@ -42,80 +42,120 @@ log_odds_dead(const double *p, int early, double x, double t_x, double t)
 }
 
 /*
- * The log likelihood, and its gradient. Terms of x alone, and of t alone, are
- * found once for neighbours that share them.
+ * What customers share who bought as often: the likelihood of no drop-out at
+ * their chances, and of the number of purchases.
  */
-static inline double
-log_likelihood(const double *p, const History *histories, int64 n,
-			   double *gradient, int early)
+static SecondOrder
+terms_of_x(const double *p, double x, double chances)
 {
-	double		of_x = 0;		/* terms of x, and their derivatives */
-	double		of_x_r = 0;
-	double		of_x_ab = 0;
-	double		of_x_b = 0;
-	double		log_drop = 0;	/* of one chance more than the last */
-	double		log_end = 0;
-	double		sum = 0;
+	SecondOrder f = {0};
+	double		ab = digamma_rising(p[A] + p[B], chances);
+	double		ab_ab = trigamma_rising(p[A] + p[B], chances);
 
-	memset(gradient, 0, sizeof(double) * 4);
+	f.value = log_rising(p[R], x) +
+		log_rising(p[B], chances) - log_rising(p[A] + p[B], chances);
+	f.gradient[R] = digamma_rising(p[R], x);
+	f.gradient[A] = -ab;
+	f.gradient[B] = digamma_rising(p[B], chances) - ab;
+	f.hessian[R][R] = trigamma_rising(p[R], x);
+	f.hessian[A][A] = f.hessian[B][A] = -ab_ab;
+	f.hessian[B][B] = trigamma_rising(p[B], chances) - ab_ab;
+	return f;
+}
+
+/* Add what they share when they have also been seen as long, until t. */
+static void
+add_terms_of_t(SecondOrder *f, const double *p, double shape, double t)
+{
+	double		begin = 1 / p[ALPHA];
+	double		end = 1 / (p[ALPHA] + t);
+
+	f->value += p[R] * log(p[ALPHA]) - shape * log(p[ALPHA] + t);
+	f->gradient[R] += log(p[ALPHA] * end);
+	f->gradient[ALPHA] += p[R] * begin - shape * end;
+	f->hessian[ALPHA][R] += begin - end;
+	f->hessian[ALPHA][ALPHA] += shape * end * end - p[R] * begin * begin;
+}
+
+/* log_odds_dead with its derivatives, but for the terms of a and b alone. */
+static inline void
+add_odds_dead(SecondOrder *f, const double *p, double shape, double t_x, double t)
+{
+	double		end = 1 / (p[ALPHA] + t);
+	double		last = 1 / (p[ALPHA] + t_x);
+	double		log_ratio = log((p[ALPHA] + t) * last);
+
+	f->value += shape * log_ratio;
+	f->gradient[R] = log_ratio;
+	f->gradient[ALPHA] = shape * (end - last);
+	f->hessian[ALPHA][R] = end - last;
+	f->hessian[ALPHA][ALPHA] = shape * (last * last - end * end);
+}
+
+/* Those terms, of one chance more than the last. */
+static SecondOrder
+drop_terms(const double *p, double chances)
+{
+	double		next = p[B] + chances - 1;
+	SecondOrder f = {log(p[A] / next)};
+
+	f.gradient[A] = 1 / p[A];
+	f.gradient[B] = -1 / next;
+	f.hessian[A][A] = -1 / (p[A] * p[A]);
+	f.hessian[B][B] = 1 / (next * next);
+	return f;
+}
+
+/* The log likelihood: what neighbours share is found once for them. */
+static inline SecondOrder
+log_likelihood(const double *p, const History *histories, int64 n, int early)
+{
+	SecondOrder of_x = {0};
+	SecondOrder alive = {0};
+	SecondOrder odds = {0};
+	SecondOrder sum = {0};
+	double		log_drop = 0;
+
 	for (int64 i = 0; i < n; i++)
 	{
 		const History *h = &histories[i];
-		double		weight = (double) h->count;
 		double		chances = h->x + early;
 		double		shape = p[R] + h->x;
-		double		dead = 0;
-		double		log_ratio = 0;
-		double		likelihood;
+		bool		is_new_x = i == 0 || h->x != h[-1].x;
 
-		if (i == 0 || h->x != h[-1].x)
+		if (is_new_x)
 		{
-			of_x = log_rising(p[R], h->x) + p[R] * log(p[ALPHA]) +
-				log_rising(p[B], chances) - log_rising(p[A] + p[B], chances);
-			of_x_r = digamma_rising(p[R], h->x) + log(p[ALPHA]);
-			of_x_ab = digamma_rising(p[A] + p[B], chances);
-			of_x_b = digamma_rising(p[B], chances);
+			of_x = terms_of_x(p, h->x, chances);
 			if (chances > 0)
-				log_drop = log(p[A]) - log(p[B] + chances - 1);
+				odds = drop_terms(p, chances);
+			log_drop = odds.value;
 		}
-		if (i == 0 || h->t != h[-1].t)
-			log_end = log(p[ALPHA] + h->t);
-
-		likelihood = of_x - shape * log_end;
+		if (is_new_x || h->t != h[-1].t)
+		{
+			alive = of_x;
+			add_terms_of_t(&alive, p, shape, h->t);
+		}
+		add_weighted(&sum, h->count, &alive);
 		if (chances > 0)
 		{
-			double		odds;
-
-			log_ratio = log_end - log(p[ALPHA] + h->t_x);
-			odds = log_drop + shape * log_ratio;
-			likelihood += log1p_exp(odds);
-			dead = logistic(odds);
+			odds.value = log_drop;
+			add_odds_dead(&odds, p, shape, h->t_x, h->t);
+			add_log1p_exp(&sum, h->count, &odds);
 		}
-		sum += weight * likelihood;
-		gradient[R] += weight * (of_x_r - log_end + dead * log_ratio);
-		gradient[ALPHA] += weight *
-			(p[R] / p[ALPHA] - shape * ((1 - dead) / (p[ALPHA] + h->t) +
-										dead / (p[ALPHA] + h->t_x)));
-		gradient[A] += weight * (dead / p[A] - of_x_ab);
-		gradient[B] += weight * (of_x_b - of_x_ab);
-		if (dead > 0)
-			gradient[B] -= weight * dead / (p[B] + chances - 1);
 	}
 	return sum;
 }
 
-static double
-bgnbd_log_likelihood(const double *p, const History *histories, int64 n,
-					 double *gradient)
+static SecondOrder
+bgnbd_log_likelihood(const double *p, const History *histories, int64 n)
 {
-	return log_likelihood(p, histories, n, gradient, BG_EARLY);
+	return log_likelihood(p, histories, n, BG_EARLY);
 }
 
-static double
-mbgnbd_log_likelihood(const double *p, const History *histories, int64 n,
-					  double *gradient)
+static SecondOrder
+mbgnbd_log_likelihood(const double *p, const History *histories, int64 n)
 {
-	return log_likelihood(p, histories, n, gradient, MBG_EARLY);
+	return log_likelihood(p, histories, n, MBG_EARLY);
 }
 
 static double

@@ -403,7 +403,10 @@ clv_fit_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* Compare by x, t and t_x: neighbours share what the models compute of them. */
+/*
+ * Compare by x and t, then from the last t_x on: neighbours share what the
+ * models compute of them.
+ */
 static int
 compare_histories(const void *left, const void *right)
 {
@@ -415,7 +418,7 @@ compare_histories(const void *left, const void *right)
 	if (a->t != b->t)
 		return a->t < b->t ? -1 : 1;
 	if (a->t_x != b->t_x)
-		return a->t_x < b->t_x ? -1 : 1;
+		return a->t_x > b->t_x ? -1 : 1;
 	return 0;
 }
 

@@ -430,9 +430,7 @@ expected_spend_measures(PG_FUNCTION_ARGS)
 static double
 log_likelihood_of(const Model *model, const History *history)
 {
-	double		gradient[MAX_PARAMS];
-
-	return model->kind->log_likelihood(model->params, history, 1, gradient);
+	return model->kind->log_likelihood(model->params, history, 1).value;
 }
 
 /* model_log_likelihood(model, x, t_x, t) */

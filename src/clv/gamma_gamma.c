@@ -21,42 +21,57 @@ enum
 	P, Q, GAMMA
 };
 
-/* Here t_x of a history is the mean spend, and t is nothing. */
-static double
-gamma_gamma_log_likelihood(const double *p, const History *histories, int64 n,
-						   double *gradient)
+/* What customers share who bought as often. */
+static SecondOrder
+terms_of_x(const double *p, double x)
 {
-	double		of_x = 0;
-	double		of_x_p = 0;
-	double		of_x_q = 0;
-	double		log_gamma = log(p[GAMMA]);
-	double		sum = 0;
+	double		px = p[P] * x;
+	double		both = digamma(px + p[Q]);
+	double		both_both = trigamma(px + p[Q]);
+	double		begin = 1 / p[GAMMA];
+	SecondOrder f = {0};
 
-	memset(gradient, 0, sizeof(double) * 4);
+	f.value = lgamma(px + p[Q]) - lgamma(px) - lgamma(p[Q]) +
+		p[Q] * log(p[GAMMA]);
+	f.gradient[P] = x * (both - digamma(px));
+	f.gradient[Q] = both - digamma(p[Q]) + log(p[GAMMA]);
+	f.gradient[GAMMA] = p[Q] * begin;
+	f.hessian[P][P] = x * x * (both_both - trigamma(px));
+	f.hessian[Q][P] = x * both_both;
+	f.hessian[Q][Q] = both_both - trigamma(p[Q]);
+	f.hessian[GAMMA][Q] = begin;
+	f.hessian[GAMMA][GAMMA] = -p[Q] * begin * begin;
+	return f;
+}
+
+/* Here t_x of a history is the mean spend, and t is nothing. */
+static SecondOrder
+gamma_gamma_log_likelihood(const double *p, const History *histories, int64 n)
+{
+	SecondOrder of_x = {0};
+	SecondOrder sum = {0};
+
 	for (int64 i = 0; i < n; i++)
 	{
 		const History *h = &histories[i];
-		double		weight = (double) h->count;
-		double		px = p[P] * h->x;
-		double		mean = h->t_x;
-		double		log_total = log(h->x * mean);
-		double		log_both = log(p[GAMMA] + h->x * mean);
+		double		weight = h->count;
+		double		shape = p[P] * h->x + p[Q];
+		double		total = h->x * h->t_x;
+		double		log_total = log(total);
+		double		log_both = log(p[GAMMA] + total);
+		double		inverse = 1 / (p[GAMMA] + total);
 
 		if (i == 0 || h->x != h[-1].x)
-		{
-			double		both = digamma(px + p[Q]);
-
-			of_x = lgamma(px + p[Q]) - lgamma(px) - lgamma(p[Q]) +
-				p[Q] * log_gamma;
-			of_x_p = h->x * (both - digamma(px));
-			of_x_q = both - digamma(p[Q]) + log_gamma;
-		}
-		sum += weight * (of_x + px * log_total - log(mean) -
-						 (px + p[Q]) * log_both);
-		gradient[P] += weight * (of_x_p + h->x * (log_total - log_both));
-		gradient[Q] += weight * (of_x_q - log_both);
-		gradient[GAMMA] += weight *
-			(p[Q] / p[GAMMA] - (px + p[Q]) / (p[GAMMA] + h->x * mean));
+			of_x = terms_of_x(p, h->x);
+		add_weighted(&sum, weight, &of_x);
+		sum.value += weight * (p[P] * h->x * log_total - log(h->t_x) -
+							   shape * log_both);
+		sum.gradient[P] += weight * h->x * (log_total - log_both);
+		sum.gradient[Q] -= weight * log_both;
+		sum.gradient[GAMMA] -= weight * shape * inverse;
+		sum.hessian[GAMMA][P] -= weight * h->x * inverse;
+		sum.hessian[GAMMA][Q] -= weight * inverse;
+		sum.hessian[GAMMA][GAMMA] += weight * shape * inverse * inverse;
 	}
 	return sum;
 }

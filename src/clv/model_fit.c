@@ -16,11 +16,11 @@
 #include "clv/purchase_model.h"
 
 /*
- * Starts are tried on so many histories, and where they lead is bettered on so
+ * Starts are tried on so many customers, and where they lead is bettered on so
  * many, at most: then few steps are left for all of them.
  */
-#define SMALL_SAMPLE		600
-#define LARGE_SAMPLE		10000
+#define SMALL_SAMPLE		2000
+#define LARGE_SAMPLE		20000
 
 /*
  * Fits go on until no more than this of log likelihood can be gained, and then
@@ -100,29 +100,40 @@ scale_parameters(FitData *data)
 	}
 }
 
+/* What a parameter's size costs. */
+static double
+penalty_of(const FitData *data, const double *params, int i)
+{
+	double		scaled = params[i] * data->penalty_scale[i];
+
+	return data->customers * data->penalty * scaled * scaled;
+}
+
 /*
  * What is minimised: the log likelihood, less the penalty, by the logarithms
  * of the parameters; times -1.
  */
-static double
-fit_objective(const double *point, double *gradient, void *context)
+static void
+fit_objective(const double *point, SecondOrder *result, void *context)
 {
 	const FitData *data = context;
 	double		params[MAX_PARAMS];
-	double		value;
+	SecondOrder likelihood;
 
 	for (int i = 0; i < data->kind->nparams; i++)
 		params[i] = exp(point[i]);
-	value = -data->kind->log_likelihood(params, data->histories, data->n, gradient);
+	likelihood = data->kind->log_likelihood(params, data->histories, data->n);
+	result->value = -likelihood.value;
 	for (int i = 0; i < data->kind->nparams; i++)
 	{
-		double		scaled = params[i] * data->penalty_scale[i];
-		double		penalty = data->customers * data->penalty * scaled * scaled;
+		double		penalty = penalty_of(data, params, i);
 
-		gradient[i] = 2 * penalty - gradient[i] * params[i];
-		value += penalty;
+		for (int j = 0; j <= i; j++)
+			result->hessian[i][j] = -likelihood.hessian[i][j] * params[i] * params[j];
+		result->hessian[i][i] += 4 * penalty - likelihood.gradient[i] * params[i];
+		result->gradient[i] = 2 * penalty - likelihood.gradient[i] * params[i];
+		result->value += penalty;
 	}
-	return value;
 }
 
 /* What is to be minimised over some histories, within limits. */
@@ -143,99 +154,42 @@ make_objective(FitData *data)
 }
 
 /*
- * At most so many histories: all, or one of each so many neighbours, which
- * stands for them. Which one goes by the golden ratio: always the same would
- * leave out how neighbours vary.
+ * All histories, or those of so many customers if there are more histories:
+ * one of each share of the customers, in order. Which one goes by the golden
+ * ratio: always the same would leave out how neighbours vary.
  */
 static FitData
-take_sample(const FitData *data, int64 size)
+take_sample(const FitData *data, int size)
 {
 	FitData		sample = *data;
-	int64		stride = (data->n + size - 1) / size;
-	History    *histories;
+	double		share = data->customers / size;
 	double		position = 0.5;
+	double		passed = 0;		/* customers up to history i */
+	int64		i = -1;
+	int64		last = -1;
+	History    *histories;
 
-	if (stride <= 1)
+	if (data->n <= size)
 		return sample;
 	histories = palloc(sizeof(History) * size);
 	sample.histories = histories;
+	sample.customers = size;
 	sample.n = 0;
-	for (int64 i = 0; i < data->n; i += stride)
+	for (int k = 0; k < size; k++)
 	{
-		int64		neighbours = Min(stride, data->n - i);
-		History    *history = &histories[sample.n++];
-
-		*history = data->histories[i + (int64) (position * neighbours)];
-		history->count = 0;
-		for (int64 j = i; j < i + neighbours; j++)
-			history->count += data->histories[j].count;
+		while (passed <= (k + position) * share && i < data->n - 1)
+			passed += data->histories[++i].count;
+		if (i != last)
+		{
+			histories[sample.n] = data->histories[i];
+			histories[sample.n++].count = 0;
+		}
+		histories[sample.n - 1].count++;
+		last = i;
 		position += 0.6180339887498949;
 		position -= floor(position);
 	}
 	return sample;
-}
-
-/* Are two points the same, as far as it matters to a search? */
-static bool
-is_same_point(int n, const double *a, const double *b)
-{
-	for (int i = 0; i < n; i++)
-	{
-		if (fabs(a[i] - b[i]) > 0.01)
-			return false;
-	}
-	return true;
-}
-
-/* Where the search from a start ends, on some histories. */
-static void
-minimise_on(FitData *data, Minimum *minimum)
-{
-	Objective	objective = make_objective(data);
-
-	minimise(&objective, minimum, TOLERANCE);
-}
-
-/*
- * Search from all starts on a small sample, and from where these searches ended
- * on a large one. What is best on a small sample may be no good for all.
- */
-static Minimum
-try_starts(const FitData *data)
-{
-	FitData		small = take_sample(data, SMALL_SAMPLE);
-	FitData		large = take_sample(data, LARGE_SAMPLE);
-	int			n = data->kind->nparams;
-	double		ends[NUM_STARTS][MAX_VARIABLES];
-	Minimum		best = {.value = INFINITY};
-
-	for (int start = 0; start < NUM_STARTS; start++)
-	{
-		Minimum		minimum;
-		bool		is_known = false;
-
-		for (int i = 0; i < n; i++)
-			minimum.point[i] = log(data->typical[i] * data->kind->starts[start][i]);
-		minimise_on(&small, &minimum);
-		memcpy(ends[start], minimum.point, sizeof(ends[start]));
-		for (int other = 0; other < start; other++)
-			is_known |= is_same_point(n, ends[start], ends[other]);
-		if (is_known)
-			continue;
-
-		if (small.n < data->n)
-			minimise_on(&large, &minimum);
-		if (minimum.value < best.value)
-			best = minimum;
-	}
-	return best;
-}
-
-/* Round to so many significant digits. */
-static double
-round_to_digits(double value, int digits)
-{
-	return strtod(psprintf("%.*g", digits, value), NULL);
 }
 
 /* The parameter at a limit of the search, or -1. */
@@ -264,7 +218,7 @@ find_errors(const Minimum *minimum, int n, double *errors)
 	double		most = 0;
 	double		ridge = 0;
 
-	memcpy(hessian, minimum->hessian, sizeof(hessian));
+	memcpy(hessian, minimum->f.hessian, sizeof(hessian));
 	for (int i = 0; i < n; i++)
 		most = Max(most, fabs(hessian[i][i]));
 	while (!invert_positive(n, hessian, inverse))
@@ -277,15 +231,21 @@ find_errors(const Minimum *minimum, int n, double *errors)
 		errors[i] = sqrt(inverse[i][i]);
 }
 
-/* Say whether a fit has converged, and if not, why. */
-static void
-judge_fit(const Objective *objective, const Minimum *minimum, Model *model)
+/*
+ * Why a search found no parameters, or NULL if it did; then also the standard
+ * errors of their logarithms.
+ */
+static char *
+find_fault(const Objective *objective, const ModelKind *kind,
+		   const Minimum *minimum, double *errors)
 {
-	double		errors[MAX_VARIABLES];
 	int			limited = find_limited(objective, minimum);
-	bool		is_least = limited >= 0 &&
-		minimum->point[limited] < objective->lower[limited] + 1;
 	int			vaguest = 0;
+
+	if (limited >= 0)
+		return psprintf("the likelihood rises as %s %s", kind->params[limited],
+						minimum->point[limited] < objective->lower[limited] + 1 ?
+						"vanishes" : "grows without bound");
 
 	find_errors(minimum, objective->nvariables, errors);
 	for (int i = 1; i < objective->nvariables; i++)
@@ -293,24 +253,98 @@ judge_fit(const Objective *objective, const Minimum *minimum, Model *model)
 		if (errors[i] > errors[vaguest])
 			vaguest = i;
 	}
+	if (errors[vaguest] > MAX_LOG_ERROR)
+		return psprintf("the likelihood is flat in %s", kind->params[vaguest]);
+	if (!minimum->is_stationary)
+		return "the search found no point where the gradient vanishes";
+	return NULL;
+}
 
-	model->status = FIT_NOT_CONVERGED;
-	if (limited >= 0)
-		model->reason = psprintf("the likelihood rises as %s %s",
-								 model->kind->params[limited],
-								 is_least ? "vanishes" : "grows without bound");
-	else if (errors[vaguest] > MAX_LOG_ERROR)
-		model->reason = psprintf("the likelihood is flat in %s",
-								 model->kind->params[vaguest]);
-	else if (!minimum->is_stationary)
-		model->reason = "the search found no point where the gradient vanishes";
-	else
+/* Are two points the same, as far as it matters to a search? */
+static bool
+is_same_point(int n, const double *a, const double *b)
+{
+	for (int i = 0; i < n; i++)
 	{
-		model->status = FIT_CONVERGED;
-		for (int i = 0; i < objective->nvariables; i++)
-			model->errors[i] = round_to_digits(errors[i] * exp(minimum->point[i]),
-											   ERROR_DIGITS);
+		if (fabs(a[i] - b[i]) > 0.01)
+			return false;
 	}
+	return true;
+}
+
+/*
+ * Where the search from a start ends on a small sample. If there is no end,
+ * that may be the sample's fault: then the start is as good.
+ */
+static Minimum
+try_start(FitData *small, const double *start)
+{
+	Objective	objective = make_objective(small);
+	double		errors[MAX_VARIABLES];
+	Minimum		minimum = {0};
+
+	memcpy(minimum.point, start, sizeof(minimum.point));
+	minimise(&objective, &minimum, TOLERANCE);
+	if (find_fault(&objective, small->kind, &minimum, errors) != NULL)
+		memcpy(minimum.point, start, sizeof(minimum.point));
+	return minimum;
+}
+
+/*
+ * Search from all starts on a small sample, and from where these searches ended
+ * on a large one. What is best on a small sample may be no good for all.
+ */
+static Minimum
+try_starts(const FitData *data)
+{
+	FitData		small = take_sample(data, SMALL_SAMPLE);
+	FitData		large = take_sample(data, LARGE_SAMPLE);
+	Objective	objective = make_objective(&large);
+	int			n = data->kind->nparams;
+	double		tried[NUM_STARTS][MAX_VARIABLES];
+	Minimum		best = {.f.value = INFINITY};
+
+	for (int k = 0; k < NUM_STARTS; k++)
+	{
+		double		start[MAX_VARIABLES] = {0};
+		Minimum		minimum;
+		bool		is_known = false;
+
+		for (int i = 0; i < n; i++)
+			start[i] = log(data->typical[i] * data->kind->starts[k][i]);
+		minimum = try_start(&small, start);
+		memcpy(tried[k], minimum.point, sizeof(tried[k]));
+		for (int other = 0; other < k; other++)
+			is_known |= is_same_point(n, tried[k], tried[other]);
+		if (is_known)
+			continue;
+
+		minimise(&objective, &minimum, TOLERANCE);
+		if (minimum.f.value < best.f.value)
+			best = minimum;
+	}
+	return best;
+}
+
+/* Round to so many significant digits. */
+static double
+round_to_digits(double value, int digits)
+{
+	return strtod(psprintf("%.*g", digits, value), NULL);
+}
+
+/* The log likelihood where a search ended. */
+static double
+log_likelihood_at(const FitData *data, const Minimum *minimum)
+{
+	double		params[MAX_PARAMS];
+	double		penalty = 0;
+
+	for (int i = 0; i < data->kind->nparams; i++)
+		params[i] = exp(minimum->point[i]);
+	for (int i = 0; i < data->kind->nparams; i++)
+		penalty += penalty_of(data, params, i);
+	return penalty - minimum->f.value;
 }
 
 /*
@@ -323,7 +357,7 @@ gradient_limit(const Minimum *minimum, int n, double customers)
 	double		square = 0;
 
 	for (int i = 0; i < n; i++)
-		square += minimum->gradient[i] * minimum->gradient[i];
+		square += minimum->f.gradient[i] * minimum->f.gradient[i];
 	square /= customers * customers;
 	if (square <= 1e-20)
 		return 1e-10;
@@ -344,7 +378,8 @@ fit_model(const ModelKind *kind, const History *histories, int64 n,
 	Objective	objective;
 	Minimum		minimum;
 	Model	   *model = palloc0(sizeof(Model));
-	double		ignored[MAX_PARAMS];
+	double		errors[MAX_VARIABLES];
+	char	   *fault;
 
 	scale_parameters(&data);
 	if (!(data.typical[kind->nparams - 1] > 0) || !(data.typical[1] > 0))
@@ -360,7 +395,6 @@ fit_model(const ModelKind *kind, const History *histories, int64 n,
 	model->kind = kind;
 	model->unit = unit;
 	model->penalty = penalty;
-	model->reason = "";
 	model->n = 0;
 	for (int64 i = 0; i < data.n; i++)
 		model->n += data.histories[i].count;
@@ -370,10 +404,14 @@ fit_model(const ModelKind *kind, const History *histories, int64 n,
 			round_to_digits(exp(minimum.point[i]), PARAM_DIGITS) : NAN;
 		model->errors[i] = NAN;
 	}
-	judge_fit(&objective, &minimum, model);
+	fault = find_fault(&objective, kind, &minimum, errors);
+	model->reason = fault ? fault : "";
+	model->status = fault ? FIT_NOT_CONVERGED : FIT_CONVERGED;
+	for (int i = 0; i < kind->nparams && !fault; i++)
+		model->errors[i] = round_to_digits(errors[i] * model->params[i],
+										   ERROR_DIGITS);
 	model->gradient = gradient_limit(&minimum, kind->nparams, data.customers);
-	model->log_likelihood =
-		round_to_digits(kind->log_likelihood(model->params, data.histories,
-											 data.n, ignored), LIKELIHOOD_DIGITS);
+	model->log_likelihood = round_to_digits(log_likelihood_at(&data, &minimum),
+											LIKELIHOOD_DIGITS);
 	return model;
 }

@@ -3,11 +3,11 @@
  * optimise.c
  *		Find the minimum of a smooth function of a few variables.
  *
- * Newton's method, with a Hessian taken from differences of the gradient. A
- * Hessian that does not point downhill is damped after Levenberg and
- * Marquardt. For four variables that is hardly more work than methods that
- * do without a Hessian, it does not mind long narrow valleys, in which those
- * stop too early, and the Hessian at the end is what standard errors need.
+ * Newton's method. A Hessian that does not point downhill is damped after
+ * Levenberg and Marquardt. For four variables that takes fewer looks at the
+ * function than methods that do without a Hessian, it does not mind long
+ * narrow valleys, in which those stop too early, and the Hessian at the end is
+ * what standard errors need.
  *
  * Nothing here is random, nor depends on time.
  *
@@ -25,9 +25,6 @@
 
 /* No step changes a variable by more: the quadratic model is not that good. */
 #define MAX_STEP			2.0
-
-/* How far off the points are from which differences are taken. */
-#define DIFFERENCE			1e-5
 
 /* Damping starts at this, and gives up at that, share of the diagonal. */
 #define LEAST_DAMPING		1e-4
@@ -94,43 +91,6 @@ invert_positive(int n, double matrix[][MAX_VARIABLES],
 	return true;
 }
 
-/*
- * The Hessian, by differences of the gradient, made symmetric. Central ones
- * are good for standard errors; one-sided ones, which take half the time, are
- * good for a step.
- */
-static void
-find_hessian(const Objective *objective, Minimum *at, bool is_central)
-{
-	int			n = objective->nvariables;
-	double		columns[MAX_VARIABLES][MAX_VARIABLES];
-
-	for (int i = 0; i < n; i++)
-	{
-		double		point[MAX_VARIABLES];
-		double		above[MAX_VARIABLES];
-		double		below[MAX_VARIABLES];
-
-		CHECK_FOR_INTERRUPTS();
-		memcpy(point, at->point, sizeof(point));
-		memcpy(below, at->gradient, sizeof(below));
-		point[i] = at->point[i] + DIFFERENCE;
-		objective->function(point, above, objective->context);
-		if (is_central)
-		{
-			point[i] = at->point[i] - DIFFERENCE;
-			objective->function(point, below, objective->context);
-		}
-		for (int j = 0; j < n; j++)
-			columns[i][j] = (above[j] - below[j]) / (is_central ? 2 * DIFFERENCE : DIFFERENCE);
-	}
-	for (int i = 0; i < n; i++)
-	{
-		for (int j = 0; j < n; j++)
-			at->hessian[i][j] = (columns[i][j] + columns[j][i]) / 2;
-	}
-}
-
 /* The Newton step with a damped Hessian; false if that is still no descent. */
 static bool
 find_step(int n, const Minimum *at, double damping, double *step)
@@ -139,14 +99,14 @@ find_step(int n, const Minimum *at, double damping, double *step)
 	double		factor[MAX_VARIABLES][MAX_VARIABLES];
 	double		largest = 0;
 
-	memcpy(matrix, at->hessian, sizeof(matrix));
+	memcpy(matrix, at->f.hessian, sizeof(matrix));
 	for (int i = 0; i < n; i++)
 		largest = Max(largest, fabs(matrix[i][i]));
 	for (int i = 0; i < n; i++)
 		matrix[i][i] += damping * Max(fabs(matrix[i][i]), 1e-3 * largest);
 	if (!factorize(n, matrix, factor))
 		return false;
-	solve(n, factor, at->gradient, step);
+	solve(n, factor, at->f.gradient, step);
 	for (int i = 0; i < n; i++)
 		step[i] = -step[i];
 	return true;
@@ -159,28 +119,29 @@ decrement(int n, const Minimum *at, const double *step)
 	double		sum = 0;
 
 	for (int i = 0; i < n; i++)
-		sum -= at->gradient[i] * step[i];
+		sum -= at->f.gradient[i] * step[i];
 	return sum;
 }
 
-/* The point after a step, which is shortened to stay within the bounds. */
-static void
-take_step(const Objective *objective, const Minimum *from, const double *step,
-		  Minimum *to)
+/*
+ * How much of a step to take: it must neither be long nor leave the bounds. A
+ * part of it keeps the direction, which in a narrow valley is all.
+ */
+static double
+share_of_step(const Objective *objective, const Minimum *from, const double *step)
 {
-	double		length = 0;
-	double		scale;
+	double		share = 1;
 
-	for (int i = 0; i < objective->nvariables; i++)
-		length = Max(length, fabs(step[i]));
-	scale = length > MAX_STEP ? MAX_STEP / length : 1;
 	for (int i = 0; i < objective->nvariables; i++)
 	{
-		double		moved = from->point[i] + scale * step[i];
+		double		room = step[i] > 0 ? objective->upper[i] - from->point[i] :
+			from->point[i] - objective->lower[i];
 
-		to->point[i] = Max(Min(moved, objective->upper[i]), objective->lower[i]);
+		room = Min(room, MAX_STEP);
+		if (fabs(step[i]) * share > room)
+			share = Max(room, 0) / fabs(step[i]);
 	}
-	to->value = objective->function(to->point, to->gradient, objective->context);
+	return share;
 }
 
 /* The square of the gradient's length. */
@@ -190,7 +151,7 @@ gradient_square(int n, const Minimum *at)
 	double		sum = 0;
 
 	for (int i = 0; i < n; i++)
-		sum += at->gradient[i] * at->gradient[i];
+		sum += at->f.gradient[i] * at->f.gradient[i];
 	return sum;
 }
 
@@ -201,11 +162,11 @@ gradient_square(int n, const Minimum *at)
 static bool
 is_better(int n, const Minimum *a, const Minimum *b)
 {
-	if (isnan(a->value))
+	if (isnan(a->f.value))
 		return false;
-	if (fabs(a->value - b->value) <= 1e-13 * fabs(b->value))
+	if (fabs(a->f.value - b->f.value) <= 1e-13 * fabs(b->f.value))
 		return gradient_square(n, a) < gradient_square(n, b);
-	return a->value < b->value;
+	return a->f.value < b->f.value;
 }
 
 /* Take a Newton step, if it leads downhill. */
@@ -213,11 +174,17 @@ static bool
 try_step(const Objective *objective, Minimum *at, double damping)
 {
 	double		step[MAX_VARIABLES];
+	double		share;
 	Minimum		next = *at;
 
 	if (!find_step(objective->nvariables, at, damping, step))
 		return false;
-	take_step(objective, at, step, &next);
+	share = share_of_step(objective, at, step);
+	if (share == 0)
+		return false;
+	for (int i = 0; i < objective->nvariables; i++)
+		next.point[i] += share * step[i];
+	objective->function(next.point, &next.f, objective->context);
 	if (!is_better(objective->nvariables, &next, at))
 		return false;
 	*at = next;
@@ -248,11 +215,10 @@ minimise(const Objective *objective, Minimum *minimum, double tolerance)
 	double		step[MAX_VARIABLES];
 
 	minimum->is_stationary = false;
-	minimum->value = objective->function(minimum->point, minimum->gradient,
-										 objective->context);
+	objective->function(minimum->point, &minimum->f, objective->context);
 	for (int i = 0; i < MAX_ITERATIONS; i++)
 	{
-		find_hessian(objective, minimum, false);
+		CHECK_FOR_INTERRUPTS();
 		if (find_step(n, minimum, 0, step) &&
 			decrement(n, minimum, step) <= 2 * tolerance)
 		{
@@ -264,5 +230,4 @@ minimise(const Objective *objective, Minimum *minimum, double tolerance)
 		if (!descend(objective, minimum, &damping))
 			break;
 	}
-	find_hessian(objective, minimum, true);
 }

@@ -8,11 +8,11 @@
 #ifndef CUSTOMER_TIER_OPTIMISE_H
 #define CUSTOMER_TIER_OPTIMISE_H
 
-#define MAX_VARIABLES	4
+#include "clv/second_order.h"
 
-/* A function to be minimised: its value at a point, and its gradient there. */
-typedef double (*ObjectiveFunction) (const double *point, double *gradient,
-									 void *context);
+/* A function to be minimised, at a point. */
+typedef void (*ObjectiveFunction) (const double *point, SecondOrder *result,
+								   void *context);
 
 typedef struct Objective
 {
@@ -23,13 +23,11 @@ typedef struct Objective
 	double		upper[MAX_VARIABLES];
 } Objective;
 
-/* Where a search ended. */
+/* Where a search is, or ended. */
 typedef struct Minimum
 {
 	double		point[MAX_VARIABLES];
-	double		value;
-	double		gradient[MAX_VARIABLES];
-	double		hessian[MAX_VARIABLES][MAX_VARIABLES];
+	SecondOrder f;				/* the objective there */
 	bool		is_stationary;	/* the gradient has vanished */
 } Minimum;
 
@@ -41,8 +39,8 @@ extern void minimise(const Objective *objective, Minimum *minimum,
 					 double tolerance);
 
 /*
- * The inverse of a symmetric matrix of n rows; false if it is not positive
- * definite.
+ * The inverse of a symmetric matrix of n rows, of which the lower triangle is
+ * read; false if it is not positive definite.
  */
 extern bool invert_positive(int n, double matrix[][MAX_VARIABLES],
 							double inverse[][MAX_VARIABLES]);

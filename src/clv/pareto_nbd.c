@@ -26,188 +26,298 @@ enum
 	R, ALPHA, S, BETA
 };
 
-/* Nodes and weights of Gauss and Legendre for 8 points, of the right half. */
-static const double nodes[4] = {
-	0.18343464249564980494, 0.52553240991632898582,
-	0.79666647741362673959, 0.96028985649753623168
-};
-static const double weights[4] = {
-	0.36268378337836198297, 0.31370664587788728734,
-	0.22238103445337447054, 0.10122853629037625915
+/* Nodes and weights of Gauss and Legendre, of the right half. */
+typedef struct GaussRule
+{
+	int			half;			/* of the number of nodes */
+	double		nodes[4];
+	double		weights[4];
+} GaussRule;
+
+static const GaussRule short_rule = {
+	2, {0.33998104358485626480, 0.86113631159405257522},
+	{0.65214515486254614263, 0.34785484513745385737}
 };
 
-/* A panel is so long, and its integrand changes by so much, at most. */
-#define MAX_PANEL		1.4
-#define MAX_PANEL_FALL	4.0
-
-/* What has fallen by the factor exp(-42) is left out. */
-#define MAX_FALL		42.0
+static const GaussRule long_rule = {
+	4, {0.18343464249564980494, 0.52553240991632898582,
+	0.79666647741362673959, 0.96028985649753623168},
+	{0.36268378337836198297, 0.31370664587788728734,
+	0.22238103445337447054, 0.10122853629037625915}
+};
 
 /*
- * The integral, in the variable v = ln(least + y), with least the lesser of
- * alpha and beta: in it the integrand is nearly exponential, and the next
+ * A panel is so long, and its integrand changes by so much, at most; below
+ * the second limits the short rule is as exact.
+ */
+#define MAX_PANEL			1.4
+#define MAX_PANEL_FALL		4.0
+#define SHORT_PANEL			0.3
+#define SHORT_PANEL_FALL	0.3
+
+/* What has fallen by the factor exp(-42) is left out. */
+#define MAX_FALL			42.0
+
+/* The integrand may grow by the factor exp(100) before sums are scaled anew. */
+#define MAX_RISE			100.0
+
+/*
+ * The integral, relative to the likelihood of one who is alive at t, in the
+ * variable w = ln((least + t) / (least + y)), with least the lesser of alpha
+ * and beta: in it the integrand is nearly exponential, and the next
  * singularity is as far away as pi.
+ *
+ * It is begun at y = t, and extended to the last purchases of customers who
+ * share x and t, one after the other: each takes up where the one before left
+ * off. Sums are relative to exp(peak).
  */
 typedef struct DeathIntegral
 {
 	const double *p;
-	double		least;
 	double		shape;			/* r + x */
-	double		peak;			/* the log of the integrand where it began */
-	double		sum;			/* relative to the peak; and of derivatives */
-	double		gradient[4];
+	double		least;
+	double		least_t;		/* least + t */
+	double		alpha_t;		/* alpha + t */
+	double		beta_t;			/* beta + t */
+	double		reached;		/* w */
+	double		peak;
+	double		sum;
+
+	/* sums of the integrand times features, and their products for j <= i */
+	double		first[4];
+	double		second[4][4];
 } DeathIntegral;
 
-/* What can be said of the integrand at v. */
+/*
+ * What can be said of the integrand at w. The features are ln((alpha + t) /
+ * (alpha + y)), 1 / (alpha + y) - 1 / (alpha + t), and the same with beta:
+ * derivatives by the parameters are made of them.
+ */
 typedef struct DeathTime
 {
-	double		alpha_y;		/* alpha + y */
-	double		beta_y;			/* beta + y */
-	double		log_alpha_y;
-	double		log_beta_y;
+	double		features[4];
 	double		log_value;
-	double		slope;			/* of log_value, by v */
+	double		slope;			/* of log_value, by w */
 } DeathTime;
 
 static inline DeathTime
-look_at(const DeathIntegral *integral, double v)
+look_at(const DeathIntegral *integral, double w)
 {
 	const double *p = integral->p;
-	double		e = exp(v);
+	double		s = p[S];
+	double		least_y = integral->least_t * exp(-w);
+	double		alpha_y = least_y + (p[ALPHA] - integral->least);
+	double		beta_y = least_y + (p[BETA] - integral->least);
+	bool		is_alpha_least = p[ALPHA] == integral->least;
 	DeathTime	at;
 
-	/* one of the two is e, and its logarithm v */
-	at.alpha_y = e + (p[ALPHA] - integral->least);
-	at.beta_y = e + (p[BETA] - integral->least);
-	at.log_alpha_y = p[ALPHA] == integral->least ? v : log(at.alpha_y);
-	at.log_beta_y = p[BETA] == integral->least ? v : log(at.beta_y);
-	at.log_value = v - integral->shape * at.log_alpha_y -
-		(p[S] + 1) * at.log_beta_y;
-	at.slope = 1 - integral->shape * e / at.alpha_y - (p[S] + 1) * e / at.beta_y;
+	at.features[R] = is_alpha_least ? w : log(integral->alpha_t / alpha_y);
+	at.features[ALPHA] = 1 / alpha_y - 1 / integral->alpha_t;
+	at.features[S] = is_alpha_least ? log(integral->beta_t / beta_y) : w;
+	at.features[BETA] = 1 / beta_y - 1 / integral->beta_t;
+	at.log_value = integral->shape * at.features[R] + (s + 1) * at.features[S] - w;
+	at.slope = integral->shape * least_y / alpha_y + (s + 1) * least_y / beta_y - 1;
 	return at;
 }
 
-/* Add the integrand at v, times a weight. */
+/* Add the integrand at w, times a weight. */
 static inline void
-add_death(DeathIntegral *integral, double v, double weight)
+add_death(DeathIntegral *integral, double w, double weight)
 {
-	DeathTime	at = look_at(integral, v);
+	DeathTime	at = look_at(integral, w);
 	double		value = weight * exp(at.log_value - integral->peak);
 
 	integral->sum += value;
-	integral->gradient[R] -= value * at.log_alpha_y;
-	integral->gradient[ALPHA] -= value * integral->shape / at.alpha_y;
-	integral->gradient[S] -= value * at.log_beta_y;
-	integral->gradient[BETA] -= value * (integral->p[S] + 1) / at.beta_y;
-}
-
-/*
- * The log of the integral from t_x to t, and its gradient. The log of the
- * integrand is concave in v: it falls faster and faster.
- */
-static double
-log_death_integral(const double *p, double x, double t_x, double t,
-				   double *gradient)
-{
-	DeathIntegral integral = {0};
-	double		v;
-	double		end;
-	DeathTime	at;
-
-	integral.p = p;
-	integral.least = Min(p[ALPHA], p[BETA]);
-	integral.shape = p[R] + x;
-	v = log(integral.least + t_x);
-	end = log(integral.least + t);
-	at = look_at(&integral, v);
-	integral.peak = at.log_value;
-
-	while (v < end && at.log_value > integral.peak - MAX_FALL)
-	{
-		double		length = Min(end - v,
-								 Min(MAX_PANEL, MAX_PANEL_FALL / fabs(at.slope)));
-		double		half = length / 2;
-		double		middle = v + half;
-
-		for (int i = 0; i < 4; i++)
-		{
-			add_death(&integral, middle - half * nodes[i], half * weights[i]);
-			add_death(&integral, middle + half * nodes[i], half * weights[i]);
-		}
-		/* a step that rounding swallows would never end */
-		if (v + length <= v)
-			break;
-		v += length;
-		at = look_at(&integral, v);
-	}
 	for (int i = 0; i < 4; i++)
-		gradient[i] = integral.sum > 0 ? integral.gradient[i] / integral.sum : 0;
-	return integral.peak + log(integral.sum);
+	{
+		double		product = value * at.features[i];
+
+		integral->first[i] += product;
+		for (int j = 0; j <= i; j++)
+			integral->second[i][j] += product * at.features[j];
+	}
+}
+
+/* Add the integral over a panel. */
+static void
+add_panel(DeathIntegral *integral, double begin, double length, const GaussRule *rule)
+{
+	double		half = length / 2;
+	double		middle = begin + half;
+
+	for (int i = 0; i < rule->half; i++)
+	{
+		add_death(integral, middle - half * rule->nodes[i], half * rule->weights[i]);
+		add_death(integral, middle + half * rule->nodes[i], half * rule->weights[i]);
+	}
+}
+
+/* Let sums be relative to another value. */
+static void
+set_peak(DeathIntegral *integral, double peak)
+{
+	double		scale = exp(integral->peak - peak);
+
+	integral->peak = peak;
+	integral->sum *= scale;
+	for (int i = 0; i < 4; i++)
+	{
+		integral->first[i] *= scale;
+		for (int j = 0; j <= i; j++)
+			integral->second[i][j] *= scale;
+	}
+}
+
+static DeathIntegral
+begin_integral(const double *p, double x, double t)
+{
+	DeathIntegral integral = {p};
+
+	integral.shape = p[R] + x;
+	integral.least = Min(p[ALPHA], p[BETA]);
+	integral.least_t = integral.least + t;
+	integral.alpha_t = p[ALPHA] + t;
+	integral.beta_t = p[BETA] + t;
+	return integral;
 }
 
 /*
- * ln(dead : alive) after t; beside it the gradient of the log likelihood of
- * one who is dead, without what it shares with that of one who is alive.
+ * Extend the integral to y = t_x, which is not above what it was extended to.
+ * The log of the integrand is concave in w: towards later times it falls faster
+ * and faster. So the panels begin at t_x.
  */
-static double
-log_odds_dead(const double *p, double x, double t_x, double t, double *gradient)
+static void
+extend_integral(DeathIntegral *integral, double t_x, double t)
 {
-	double		log_integral;
+	double		begin = integral->reached;
+	double		w = log1p((t - t_x) / (integral->least + t_x));
+	DeathTime	at = look_at(integral, w);
+	double		top = at.log_value;
 
-	if (t <= t_x)
+	integral->reached = w;
+	if (top > integral->peak + MAX_RISE)
+		set_peak(integral, top);
+
+	while (w > begin && at.log_value > top - MAX_FALL)
 	{
-		memset(gradient, 0, sizeof(double) * 4);
-		return -INFINITY;
+		double		slope = fabs(at.slope);
+		double		length = Min(MAX_PANEL, MAX_PANEL_FALL / slope);
+		bool		is_short;
+
+		length = Min(length, w - begin);
+		is_short = length <= SHORT_PANEL && length * slope <= SHORT_PANEL_FALL;
+
+		/* a step that rounding swallows would never end */
+		if (w - length >= w)
+			break;
+		w -= length;
+		add_panel(integral, w, length, is_short ? &short_rule : &long_rule);
+		at = look_at(integral, w);
 	}
-	log_integral = log_death_integral(p, x, t_x, t, gradient);
-	gradient[S] += 1 / p[S];
-	return log(p[S]) + log_integral +
-		(p[R] + x) * log(p[ALPHA] + t) + p[S] * log(p[BETA] + t);
 }
 
+/*
+ * ln(dead : alive) at t of one whose last purchase is where the integral
+ * ends, without derivatives.
+ */
 static double
-pareto_nbd_log_likelihood(const double *p, const History *histories, int64 n,
-						  double *gradient)
+log_odds_dead(const DeathIntegral *integral)
 {
-	double		of_x = 0;
-	double		of_x_r = 0;
-	double		sum = 0;
+	const double *p = integral->p;
 
-	memset(gradient, 0, sizeof(double) * 4);
+	return log(p[S] * integral->sum * integral->least_t / integral->beta_t) +
+		integral->peak;
+}
+
+/* The same with them. */
+static SecondOrder
+odds_dead(const DeathIntegral *integral)
+{
+	const double *p = integral->p;
+	double		alpha_end = 1 / integral->alpha_t;
+	double		beta_end = 1 / integral->beta_t;
+	double		scales[4] = {1, -integral->shape, 1, -(p[S] + 1)};
+	double		means[4];
+	SecondOrder f = {0};
+
+	f.value = log_odds_dead(integral);
+	for (int i = 0; i < 4; i++)
+	{
+		means[i] = integral->first[i] / integral->sum;
+		f.gradient[i] = scales[i] * means[i];
+
+		/* covariances of the derivatives of the log of the integrand */
+		for (int j = 0; j <= i; j++)
+			f.hessian[i][j] = scales[i] * scales[j] *
+				(integral->second[i][j] / integral->sum - means[i] * means[j]);
+	}
+	f.gradient[S] += 1 / p[S];
+	f.gradient[BETA] -= beta_end;
+
+	/* and the means of its second derivatives */
+	f.hessian[ALPHA][R] -= means[ALPHA];
+	f.hessian[ALPHA][ALPHA] += integral->shape *
+		(integral->second[ALPHA][ALPHA] / integral->sum + 2 * alpha_end * means[ALPHA]);
+	f.hessian[S][S] -= 1 / (p[S] * p[S]);
+	f.hessian[BETA][S] -= means[BETA];
+	f.hessian[BETA][BETA] += (p[S] + 1) *
+		(integral->second[BETA][BETA] / integral->sum + 2 * beta_end * means[BETA]) +
+		beta_end * beta_end;
+	return f;
+}
+
+/* The log likelihood of one who is alive at t. */
+static SecondOrder
+likelihood_if_alive(const double *p, double x, double t)
+{
+	double		shape = p[R] + x;
+	double		alpha_begin = 1 / p[ALPHA];
+	double		alpha_end = 1 / (p[ALPHA] + t);
+	double		beta_begin = 1 / p[BETA];
+	double		beta_end = 1 / (p[BETA] + t);
+	double		log_alpha = log(p[ALPHA] * alpha_end);
+	double		log_beta = log(p[BETA] * beta_end);
+	SecondOrder f = {0};
+
+	f.value = log_rising(p[R], x) + p[R] * log_alpha + x * log(alpha_end) +
+		p[S] * log_beta;
+	f.gradient[R] = digamma_rising(p[R], x) + log_alpha;
+	f.gradient[ALPHA] = p[R] * alpha_begin - shape * alpha_end;
+	f.gradient[S] = log_beta;
+	f.gradient[BETA] = p[S] * (beta_begin - beta_end);
+	f.hessian[R][R] = trigamma_rising(p[R], x);
+	f.hessian[ALPHA][R] = alpha_begin - alpha_end;
+	f.hessian[ALPHA][ALPHA] = shape * alpha_end * alpha_end -
+		p[R] * alpha_begin * alpha_begin;
+	f.hessian[BETA][S] = beta_begin - beta_end;
+	f.hessian[BETA][BETA] = p[S] * (beta_end * beta_end - beta_begin * beta_begin);
+	return f;
+}
+
+static SecondOrder
+pareto_nbd_log_likelihood(const double *p, const History *histories, int64 n)
+{
+	SecondOrder alive = {0};
+	DeathIntegral integral = {0};
+	SecondOrder sum = {0};
+
 	for (int64 i = 0; i < n; i++)
 	{
 		const History *h = &histories[i];
-		double		weight = (double) h->count;
-		double		shape = p[R] + h->x;
-		double		log_alpha_t = log(p[ALPHA] + h->t);
-		double		log_beta_t = log(p[BETA] + h->t);
-		double		if_dead[4];
-		double		odds;
-		double		dead;
-		double		alive;
 
-		if (i == 0 || h->x != h[-1].x)
+		if (i == 0 || h->x != h[-1].x || h->t != h[-1].t)
 		{
-			of_x = log_rising(p[R], h->x) + p[R] * log(p[ALPHA]) +
-				p[S] * log(p[BETA]);
-			of_x_r = digamma_rising(p[R], h->x) + log(p[ALPHA]);
+			alive = likelihood_if_alive(p, h->x, h->t);
+			integral = begin_integral(p, h->x, h->t);
 		}
-		odds = log_odds_dead(p, h->x, h->t_x, h->t, if_dead);
-		dead = logistic(odds);
-		alive = logistic(-odds);
+		add_weighted(&sum, h->count, &alive);
+		extend_integral(&integral, h->t_x, h->t);
+		if (integral.sum > 0)
+		{
+			SecondOrder odds = odds_dead(&integral);
 
-		sum += weight * (of_x - shape * log_alpha_t - p[S] * log_beta_t +
-						 log1p_exp(odds));
-		gradient[R] += weight *
-			(of_x_r - alive * log_alpha_t + dead * if_dead[R]);
-		gradient[ALPHA] += weight *
-			(p[R] / p[ALPHA] - alive * shape / (p[ALPHA] + h->t) +
-			 dead * if_dead[ALPHA]);
-		gradient[S] += weight *
-			(log(p[BETA]) - alive * log_beta_t + dead * if_dead[S]);
-		gradient[BETA] += weight *
-			(p[S] / p[BETA] - alive * p[S] / (p[BETA] + h->t) +
-			 dead * if_dead[BETA]);
+			add_log1p_exp(&sum, h->count, &odds);
+		}
 	}
 	return sum;
 }
@@ -215,9 +325,10 @@ pareto_nbd_log_likelihood(const double *p, const History *histories, int64 n,
 static double
 pareto_nbd_p_alive(const double *p, double x, double t_x, double t)
 {
-	double		gradient[4];
+	DeathIntegral integral = begin_integral(p, x, t);
 
-	return logistic(-log_odds_dead(p, x, t_x, t, gradient));
+	extend_integral(&integral, t_x, t);
+	return logistic(-log_odds_dead(&integral));
 }
 
 /* The mean of what is left to live of the next t, from age on. */

@@ -11,9 +11,10 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 
+#include "clv/second_order.h"
 #include "scheme/scheme.h"
 
-#define MAX_PARAMS		4
+#define MAX_PARAMS		MAX_VARIABLES
 
 /*
  * What is known of customers: x repeat purchases, the last one at t_x, seen
@@ -55,10 +56,9 @@ typedef struct ModelKind
 	/* where fits begin, relative to what is typical for the measure */
 	double		starts[NUM_STARTS][MAX_PARAMS];
 
-	/* the sum over histories, which are sorted; and its gradient */
-	double		(*log_likelihood) (const double *params,
-								   const History *histories, int64 n,
-								   double *gradient);
+	/* the sum over histories, which are sorted, by the parameters */
+	SecondOrder (*log_likelihood) (const double *params,
+								   const History *histories, int64 n);
 
 	/* of purchase models; "alive" is: at t, or there at the next occasion */
 	double		(*p_alive) (const double *params, double x, double t_x, double t);
@@ -129,7 +129,7 @@ extern text *model_print(const Model *model);
 extern DurationUnit time_unit_from_text(const text *name);
 extern const char *time_unit_name(DurationUnit unit);
 
-/* Fit a model to histories, sorted by x, t and t_x. */
+/* Fit a model to histories, sorted by x and t, and by t_x from the last on. */
 extern Model *fit_model(const ModelKind *kind, const History *histories,
 						int64 n, DurationUnit unit, double penalty);
 

@@ -55,6 +55,26 @@ digamma(double x)
 	return log(x) - 0.5 / x - shift - series;
 }
 
+/* The derivative of digamma, in the same way. */
+double
+trigamma(double x)
+{
+	/* Bernoulli numbers */
+	static const double terms[] = {
+		1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6
+	};
+	double		shift = 0;
+	double		series = 0;
+	double		y;
+
+	for (; x < 10; x += 1)
+		shift += 1 / (x * x);
+	y = 1 / (x * x);
+	for (int i = lengthof(terms) - 1; i >= 0; i--)
+		series = (series + terms[i]) * y;
+	return 1 / x + 0.5 * y + series / x + shift;
+}
+
 /* ln Gamma(a + n) - ln Gamma(a), for a whole n. */
 double
 log_rising(double a, double n)
@@ -86,6 +106,19 @@ digamma_rising(double a, double n)
 		return digamma(a + n) - digamma(a);
 	for (int i = 0; i < n; i++)
 		sum += 1 / (a + i);
+	return sum;
+}
+
+/* The derivative of digamma_rising by a. */
+double
+trigamma_rising(double a, double n)
+{
+	double		sum = 0;
+
+	if (n > MAX_FACTORS)
+		return trigamma(a + n) - trigamma(a);
+	for (int i = 0; i < n; i++)
+		sum -= 1 / ((a + i) * (a + i));
 	return sum;
 }
 

@@ -8,12 +8,14 @@
 #ifndef CUSTOMER_TIER_SPECIAL_H
 #define CUSTOMER_TIER_SPECIAL_H
 
-/* The derivative of the logarithm of the gamma function. */
+/* The first and second derivative of the logarithm of the gamma function. */
 extern double digamma(double x);
+extern double trigamma(double x);
 
-/* ln Gamma(a + n) - ln Gamma(a) for a whole n >= 0, and its derivative by a. */
+/* ln Gamma(a + n) - ln Gamma(a) for a whole n >= 0, and its derivatives by a. */
 extern double log_rising(double a, double n);
 extern double digamma_rising(double a, double n);
+extern double trigamma_rising(double a, double n);
 
 /*
  * The probability of not dropping out n times in a row, with a probability of

@@ -1,7 +1,8 @@
 /*
  * derivatives.c
  *		Compare the gradients of the log likelihoods of lifetime value models
- *		with differences of the likelihoods, at random points; in TAP.
+ *		with differences of the likelihoods, and the Hessians with differences
+ *		of the gradients, at random points; in TAP.
  */
 #include "postgres.h"
 
@@ -52,56 +53,82 @@ draw_history(const ModelKind *kind)
 }
 
 /*
- * The greatest difference between a component of the gradient, by the
- * logarithm of the parameter, and the difference quotient of the likelihood,
- * extrapolated from two steps; relative to the sizes that it is the
- * difference of.
+ * The derivative by the logarithm of a parameter, of the value and of the
+ * gradient: from differences, extrapolated from two steps.
  */
-static double
-worst_difference(const ModelKind *kind)
+static SecondOrder
+differentiate(const ModelKind *kind, double *params, int by, const History *histories)
 {
-	double		worst = 0;
+	double		param = params[by];
+	SecondOrder slopes[2];
+	SecondOrder result = {0};
 
+	for (int k = 0; k < 2; k++)
+	{
+		double		step = k == 0 ? 2e-3 : 1e-3;
+		SecondOrder above;
+		SecondOrder below;
+
+		params[by] = param * exp(step);
+		above = kind->log_likelihood(params, histories, HISTORIES);
+		params[by] = param * exp(-step);
+		below = kind->log_likelihood(params, histories, HISTORIES);
+		slopes[k].value = (above.value - below.value) / (2 * step);
+		for (int i = 0; i < kind->nparams; i++)
+			slopes[k].gradient[i] = (above.gradient[i] - below.gradient[i]) / (2 * step);
+	}
+	params[by] = param;
+	result.value = (4 * slopes[1].value - slopes[0].value) / 3;
+	for (int i = 0; i < kind->nparams; i++)
+		result.gradient[i] = (4 * slopes[1].gradient[i] - slopes[0].gradient[i]) / 3;
+	return result;
+}
+
+/* How far a derivative is off, relative to the sizes that it is made of. */
+static double
+distance(double derivative, double slope, double whole)
+{
+	return fabs(derivative - slope) / (fabs(slope) + 1 + 1e-3 * fabs(whole));
+}
+
+/*
+ * The greatest distance between components of the gradient, or the Hessian, by
+ * the logarithms of the parameters, and what differences say.
+ */
+static void
+find_worst(const ModelKind *kind, double *gradient, double *hessian)
+{
+	*gradient = *hessian = 0;
 	for (int point = 0; point < POINTS; point++)
 	{
 		double		params[MAX_PARAMS];
-		double		gradient[MAX_PARAMS];
-		double		ignored[MAX_PARAMS];
 		History		histories[HISTORIES];
-		double		value;
+		SecondOrder f;
 
 		for (int i = 0; i < kind->nparams; i++)
 			params[i] = pow(10, 3 * draw() - 1.5);
 		for (int i = 0; i < HISTORIES; i++)
 			histories[i] = draw_history(kind);
-		value = kind->log_likelihood(params, histories, HISTORIES, gradient);
 
-		for (int i = 0; i < kind->nparams; i++)
+		/* customers who share x and t, from the last t_x on */
+		histories[1] = histories[0];
+		if (!kind->is_discrete)
+			histories[1].t_x *= 0.8;
+		f = kind->log_likelihood(params, histories, HISTORIES);
+
+		for (int j = 0; j < kind->nparams; j++)
 		{
-			double		slopes[2];
-			double		param = params[i];
-			double		slope;
-			double		size;
+			SecondOrder slope = differentiate(kind, params, j, histories);
 
-			for (int k = 0; k < 2; k++)
-			{
-				double		step = k == 0 ? 2e-3 : 1e-3;
-				double		above;
-				double		below;
-
-				params[i] = param * exp(step);
-				above = kind->log_likelihood(params, histories, HISTORIES, ignored);
-				params[i] = param * exp(-step);
-				below = kind->log_likelihood(params, histories, HISTORIES, ignored);
-				slopes[k] = (above - below) / (2 * step);
-			}
-			params[i] = param;
-			slope = (4 * slopes[1] - slopes[0]) / 3;
-			size = fabs(slope) + 1 + 1e-3 * fabs(value);
-			worst = Max(worst, fabs(gradient[i] * param - slope) / size);
+			*gradient = Max(*gradient, distance(f.gradient[j] * params[j],
+												slope.value, f.value));
+			for (int i = j; i < kind->nparams; i++)
+				*hessian = Max(*hessian,
+							   distance(f.hessian[i][j] * params[i] * params[j],
+										slope.gradient[i] * params[i],
+										f.gradient[i] * params[i] * f.gradient[j] * params[j]));
 		}
 	}
-	return worst;
 }
 
 int
@@ -113,11 +140,15 @@ main(void)
 
 	for (size_t i = 0; i < lengthof(kinds); i++)
 	{
-		double		worst = worst_difference(kinds[i]);
+		double		gradient;
+		double		hessian;
 
+		find_worst(kinds[i], &gradient, &hessian);
 		printf("%s %zu - the gradient of %s at %d points: off by %.1e at most\n",
-			   worst < 1e-8 ? "ok" : "not ok", i + 1, kinds[i]->name, POINTS, worst);
+			   gradient < 1e-8 ? "ok" : "not ok", 2 * i + 1, kinds[i]->name, POINTS, gradient);
+		printf("%s %zu - its Hessian: off by %.1e at most\n",
+			   hessian < 1e-7 ? "ok" : "not ok", 2 * i + 2, hessian);
 	}
-	printf("1..%zu\n", lengthof(kinds));
+	printf("1..%zu\n", 2 * lengthof(kinds));
 	return 0;
 }
