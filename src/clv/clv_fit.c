@@ -76,6 +76,11 @@ PG_FUNCTION_INFO_V1(spend_fit_measures_penalty_accum);
 PG_FUNCTION_INFO_V1(clv_fit_combine);
 PG_FUNCTION_INFO_V1(clv_fit_serialize);
 PG_FUNCTION_INFO_V1(clv_fit_deserialize);
+PG_FUNCTION_INFO_V1(bgnbd_fit_final);
+PG_FUNCTION_INFO_V1(mbgnbd_fit_final);
+PG_FUNCTION_INFO_V1(pareto_nbd_fit_final);
+PG_FUNCTION_INFO_V1(bgbb_fit_final);
+PG_FUNCTION_INFO_V1(gamma_gamma_fit_final);
 
 /* The memory that the table may take, before it grows once more. */
 static void
@@ -464,7 +469,6 @@ fit_final(FunctionCallInfo fcinfo, const ModelKind *kind)
 }
 
 #define FIT_FINAL(model) \
-	PG_FUNCTION_INFO_V1(model##_fit_final); \
 	Datum \
 	model##_fit_final(PG_FUNCTION_ARGS) \
 	{ \
