@@ -6,7 +6,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" \
 # The wings of src/, from the ground up. A file may include and call only its
 # own wing and those further left; a plus joins siblings, which do not know
 # each other. test/t/wings.pl holds the includes to it.
-HOUSE = base number digest+scheme grade fit rfm+scorecard clv catalog program
+HOUSE = base number digest+scheme grade fit rfm+scorecard clv catalog program plot
 WINGS = $(subst +, ,$(HOUSE))
 
 C_base = customer_tier text_type kept_text rows json_object as_of
@@ -27,13 +27,14 @@ C_program = rules_parse rules standing_plan standing_fold standing_shape standin
 	standing standing_explain \
 	program_sql program program_create program_trigger program_pass program_evaluate \
 	program_draft program_look reports_sql reports forecast
+C_plot = canvas plot plot_rfm plot_migration
 
 # The SQL topics, in the order in which the install script declares them.
 SQL_TOPICS = base/as_of scheme/scheme digest/digest grade/grade grade/in_tier fit/fit fit/summary \
 	fit/among rfm/rfm_as_of rfm/rfm_measures rfm/rfm rfm/rfm_rollup rfm/rfm_segments rfm/rfm_summary \
 	scorecard/weights scorecard/scorecard scorecard/credit clv/purchase_model clv/clv_measures \
 	clv/clv_fit clv/clv_predict clv/clv_validate catalog/catalog \
-	program/rules program/standing program/program program/reports
+	program/rules program/standing program/program program/reports plot/plot
 
 MODULE_big = customer_tier
 OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))

@@ -15,17 +15,31 @@
 #include "miscadmin.h"
 #include "utils/tuplestore.h"
 
+#include "base/compat.h"
 #include "base/rows.h"
 
-/* The type of the rows that this call is to return, in the current context. */
+/*
+ * The type of the rows that this call is to return, in the current context; a
+ * set of a base type has rows of one column.
+ */
 static TupleDesc
 get_row_type(FunctionCallInfo fcinfo)
 {
 	TupleDesc	desc;
+	Oid			type;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return BlessTupleDesc(CreateTupleDescCopy(desc));
+	switch (get_call_result_type(fcinfo, &type, &desc))
+	{
+		case TYPEFUNC_COMPOSITE:
+			return BlessTupleDesc(CreateTupleDescCopy(desc));
+		case TYPEFUNC_SCALAR:
+			desc = CreateTemplateTupleDesc(1);
+			TupleDescInitEntry(desc, 1, NULL, type, -1, 0);
+			TupleDescFinalize(desc);
+			return desc;
+		default:
+			elog(ERROR, "return type must be a row type or a base type");
+	}
 }
 
 /* Begin to return a set of rows. */

@@ -48,6 +48,9 @@ extern void digest_builder_absorb(DigestBuilder *builder, const DigestView *view
 extern void digest_builder_open(DigestBuilder *builder, DigestView *view);
 extern void digest_builder_destroy(DigestBuilder *builder);
 
+/* The share of value that the top 1/points, 2/points, ... bring. */
+extern double *digest_pareto_shares(const DigestView *view, int points);
+
 /* A digest that is open, as a value_digest of its own. */
 extern Datum digest_datum(const DigestView *view);
 

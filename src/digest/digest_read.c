@@ -404,6 +404,22 @@ check_number(int number, const char *what)
 	return number;
 }
 
+/*
+ * The shares of value that the top 1/points, 2/points, ... of the customers
+ * bring, in the current context; all 0 if nothing has value.
+ */
+double *
+digest_pareto_shares(const DigestView *view, int points)
+{
+	double	   *shares = palloc0(sizeof(double) * points);
+	ParetoWalk	walk;
+
+	begin_walk(&walk, view);
+	for (int i = 0; i < points && walk.all > 0; i++)
+		shares[i] = walk_to(&walk, (double) (i + 1) * view->count / points);
+	return shares;
+}
+
 /* Return points of the Pareto curve: (customers, value, bound). */
 Datum
 digest_pareto(PG_FUNCTION_ARGS)

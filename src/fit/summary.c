@@ -17,29 +17,9 @@
 #include "base/rows.h"
 #include "digest/digest.h"
 #include "fit/fit.h"
+#include "fit/summary.h"
 #include "grade/grade.h"
-#include "number/double_double.h"
 #include "scheme/scheme.h"
-
-/* What a tier brings. Sums are scaled as the digest's have to be. */
-typedef struct TierTotal
-{
-	int64		customers;
-	DoubleDouble value;
-	DoubleDouble positive_value;
-} TierTotal;
-
-/* The rows to return: those of the measured tiers, then the rest. */
-typedef struct Summary
-{
-	const Scheme *scheme;		/* fitted */
-	int64		customers;
-	double		positive_value; /* scaled */
-	double		scale;
-	int			places;			/* of the values */
-	int			nrows;
-	TierTotal	rows[FLEXIBLE_ARRAY_MEMBER];
-} Summary;
 
 #define SUMMARY_COLUMNS		7
 
@@ -81,8 +61,8 @@ sum_positive(const Summary *summary)
 }
 
 /* Summarize a digest, in the current memory context. */
-static Summary *
-summarize(const Scheme *scheme, const DigestView *digest)
+const Summary *
+tier_summarize(const Scheme *scheme, const DigestView *digest)
 {
 	int			nrows = scheme->nmeasured + 1;
 	Summary    *summary = palloc0(offsetof(Summary, rows) +
@@ -100,8 +80,8 @@ summarize(const Scheme *scheme, const DigestView *digest)
 }
 
 /* What a tier brings. */
-static double
-tier_value(const Summary *summary, const DigestView *digest,
+double
+tier_summary_value(const Summary *summary, const DigestView *digest,
 		   const TierTotal *row)
 {
 	double		magnitude = 2 * row->positive_value.high - row->value.high;
@@ -137,7 +117,7 @@ tier_summary(PG_FUNCTION_ARGS)
 
 	rows_begin(fcinfo);
 	digest_open_arg(fcinfo, 0, &digest);
-	summary = summarize(scheme_from_arg(fcinfo, 1), &digest);
+	summary = tier_summarize(scheme_from_arg(fcinfo, 1), &digest);
 	for (int tier = 0; tier < summary->nrows; tier++)
 	{
 		const TierTotal *row = &summary->rows[tier];
@@ -147,7 +127,7 @@ tier_summary(PG_FUNCTION_ARGS)
 		put_tier(summary->scheme, tier, values, nulls);
 		values[3] = Int64GetDatum(row->customers);
 		values[4] = Float8GetDatum((double) row->customers / summary->customers);
-		values[5] = Float8GetDatum(tier_value(summary, &digest, row));
+		values[5] = Float8GetDatum(tier_summary_value(summary, &digest, row));
 		nulls[6] = (summary->positive_value == 0);
 		values[6] = Float8GetDatum(row->positive_value.high / summary->positive_value);
 		rows_add(fcinfo, values, nulls);

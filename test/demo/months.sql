@@ -38,9 +38,14 @@ FROM tier_trend('months') WHERE as_of IN (:'first_evaluation', :'last_evaluation
 
 \echo :bold'Who went where in that time':plain
 \echo
-SELECT coalesce(old_tier, 'entered') AS "from", sum(customers) FILTER (WHERE new_tier = 'A') AS "to A", sum(customers) FILTER (WHERE new_tier = 'B') AS "to B",
-       sum(customers) FILTER (WHERE new_tier = 'C') AS "to C"
-FROM tier_migration('months', :'first_evaluation', :'last_evaluation') GROUP BY entered, old_tier, old_rank ORDER BY entered, old_rank;
+\set ECHO queries
+\pset tuples_only on
+\pset format unaligned
+SELECT tier_migration_plot('months', :'first_evaluation', :'last_evaluation');
+\set ECHO none
+\echo
+\pset tuples_only off
+\pset format aligned
 
 \echo :bold'Whose tier is not earned now, but held, or about to be lost; the largest':plain
 \echo

@@ -69,9 +69,14 @@ FROM tier_trend('loyalty') WHERE as_of IN ('2024-07-01', '2025-07-01', '2026-07-
 
 \echo :bold'Who went where in a year':plain
 \echo
-SELECT old_tier, sum(customers) FILTER (WHERE new_tier = 'Gold') AS "to Gold", sum(customers) FILTER (WHERE new_tier = 'Silver') AS "to Silver",
-       sum(customers) FILTER (WHERE new_tier = 'Member') AS "to Member", sum(customers) FILTER (WHERE gone) AS gone
-FROM tier_migration('loyalty', '2025-07-01', '2026-07-01') GROUP BY entered, old_tier, old_rank ORDER BY entered, old_rank;
+\set ECHO queries
+\pset tuples_only on
+\pset format unaligned
+SELECT tier_migration_plot('loyalty', '2025-07-01', '2026-07-01');
+\set ECHO none
+\echo
+\pset tuples_only off
+\pset format aligned
 
 \echo :bold'Who will be told next that a tier is about to be lost, and what it would take':plain
 \echo

@@ -91,22 +91,12 @@ FROM (SELECT value_digest(revenue) AS digest FROM customers) d;
 \set ECHO none
 
 \echo :bold'The Pareto curve: the share of the revenue that the best customers bring':plain
-\echo :dim'digest_pareto(digest, 60)':plain
 \echo
+\set ECHO queries
 \pset tuples_only on
 \pset format unaligned
-WITH curve AS (
-  SELECT row_number() OVER (ORDER BY customers) AS x, value
-  FROM fitted, digest_pareto(digest, 60) WHERE customers > 0)
-SELECT CASE WHEN y % 2 = 0 THEN lpad(y * 10 || '%', 6) ELSE lpad('', 6) END || ' ┤' ||
-       (SELECT string_agg((ARRAY[' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'])
-                          [1 + floor(8 * least(1, greatest(0, 10 * value - y + 1)))::int], '' ORDER BY x)
-        FROM curve)
-FROM generate_series(10, 1, -1) AS y
-UNION ALL
-SELECT '       └' || repeat('─', 60)
-UNION ALL
-SELECT '        0%' || lpad('of the customers, best first', 44) || lpad('100%', 14);
+SELECT digest_pareto_plot(value_digest(revenue)) FROM customers;
+\set ECHO none
 \echo
 \pset tuples_only off
 \pset format aligned

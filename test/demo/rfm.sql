@@ -30,17 +30,9 @@ FROM scored WHERE score IS NOT NULL GROUP BY segment ORDER BY sum(monetary) DESC
 \echo
 \pset tuples_only on
 \pset format unaligned
-WITH cells AS (
-  SELECT c.*, (SELECT count(*) FROM scored s WHERE s.score / 10 = c.score) AS customers
-  FROM rfm_segment_cells(named_segments('recency_frequency')) c),
-shaded AS (
-  SELECT *, (ARRAY[' ', '░', '▒', '▓', '█'])[1 + ceil(4.0 * customers / nullif(max(customers) OVER (), 0))::int] AS shade FROM cells)
-SELECT string_agg(rpad(CASE line WHEN 1 THEN '  R' || recency ELSE '' END, 6) || string, E'\n' ORDER BY line)
-FROM (SELECT recency, line, string_agg(CASE line
-               WHEN 1 THEN repeat(shade, 3) || ' ' || rpad(segment, 20)
-               ELSE repeat(shade, 3) || ' ' || rpad(customers::text, 20) END, '' ORDER BY frequency) AS string
-      FROM shaded, generate_series(1, 2) AS line GROUP BY recency, line) strings
-GROUP BY recency ORDER BY recency DESC;
+\set ECHO queries
+SELECT rfm_score_plot(value_digest(score), (SELECT named_segments('recency_frequency')), 24) FROM scored;
+\set ECHO none
 \echo
 \pset tuples_only off
 \pset format aligned

@@ -104,6 +104,15 @@ foreach my $row ($reference =~ /^\| (.*?) \|/mg)
 	}
 }
 
+# what \df shows
+is( join("\n", query($members . <<'SQL')),
+SELECT p.oid::regprocedure FROM pg_proc p JOIN members m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass
+WHERE p.oid NOT IN (SELECT function FROM behind WHERE function IS NOT NULL) AND prorettype <> 'trigger'::regtype AND pronargs > 0
+  AND (proargnames IS NULL OR '' = ANY (proargnames[1:pronargs]))
+ORDER BY 1;
+SQL
+	'', 'every function for users names its arguments');
+
 is( join("\n", query($members . <<'SQL')),
 SELECT pg_describe_object(m.classid, m.objid, 0) FROM members m
 WHERE m.classid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_class'::regclass)
