@@ -6,11 +6,14 @@ use warnings;
 use Cwd qw(getcwd);
 use Time::HiRes qw(sleep);
 
-# new(SETTING => VALUE, ...): initialised and started.
+# new([OPTIONS,] SETTING => VALUE, ...): initialised and started. Options, in a
+# hash: bin, the programs to be made of; standby_of, a server to follow.
 sub new
 {
-	my ($class, %settings) = @_;
-	my $bin = `psql -XAtqc "SELECT setting FROM pg_config WHERE name = 'BINDIR'"`;
+	my $class = shift;
+	my $options = ref $_[0] ? shift : {};
+	my %settings = @_;
+	my $bin = $options->{bin} // `psql -XAtqc "SELECT setting FROM pg_config WHERE name = 'BINDIR'"`;
 	my $dir = `mktemp -d /tmp/customer_tier.XXXXXX`;
 	chomp($bin, $dir);
 	my $self = bless { bin => $bin, dir => $dir, as_server => [] }, $class;
@@ -23,8 +26,10 @@ sub new
 		chown $owner, -1, $dir;
 		$self->{as_server} = [ 'runuser', '-u', scalar(getpwuid($owner)), '--' ];
 	}
-	$self->quietly("$bin/initdb", '-D', "$dir/data", '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync') == 0
-	  or die `cat $dir/said`;
+	my @make = $options->{standby_of}
+	  ? ("$bin/pg_basebackup", '-D', "$dir/data", '-R', '-c', 'fast', '--no-sync', $options->{standby_of}->options)
+	  : ("$bin/initdb", '-D', "$dir/data", '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '-k');
+	$self->quietly(@make) == 0 or die `cat $dir/said`;
 	%settings = (unix_socket_directories => $dir, listen_addresses => '', port => 5432, fsync => 'off', %settings);
 	open(my $conf, '>>', "$dir/data/postgresql.conf") or die;
 	print $conf map { "$_ = '$settings{$_}'\n" } sort keys %settings;
@@ -56,6 +61,14 @@ sub start
 		sleep 0.1;
 	}
 	die 'the server does not start: ' . `cat $self->{dir}/said $self->{dir}/log`;
+}
+
+# Stop it, so that its files are whole.
+sub stop
+{
+	my ($self) = @_;
+
+	$self->quietly("$self->{bin}/pg_ctl", 'stop', '-D', "$self->{dir}/data", '-m', 'fast', '-w') == 0 or die `cat $self->{dir}/said`;
 }
 
 # The options by which clients find it.

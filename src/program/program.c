@@ -19,6 +19,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -268,12 +269,21 @@ read_program(Program *program, ProgramLock lock)
 	program->has_past = DatumGetBool(result(12, BoolGetDatum(false)));
 }
 
+/* Where nothing can be written, on a standby above all, say so by name. */
+void
+program_check_writable(FunctionCallInfo fcinfo)
+{
+	PreventCommandIfReadOnly(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
+}
+
 /* Come in. SPI is connected from here on, and the owner's rights hold. */
 Program *
 program_enter(FunctionCallInfo fcinfo, text *name, ProgramLock lock)
 {
 	Program    *program = palloc0(sizeof(Program));
 
+	if (lock == PROGRAM_LOCK)
+		program_check_writable(fcinfo);
 	program->name = text_to_cstring(name);
 	find_program(program, fcinfo);
 	if (SPI_connect() != SPI_OK_CONNECT)

@@ -87,6 +87,7 @@ typedef struct ProgramArgument
 extern Program *program_enter(FunctionCallInfo fcinfo, text *name,
 							  ProgramLock lock);
 extern void program_leave(Program *program);
+extern void program_check_writable(FunctionCallInfo fcinfo);
 extern void program_step_out(Program *program);
 extern void program_step_in(Program *program);
 extern void program_restrict_path(void);

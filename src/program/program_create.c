@@ -237,6 +237,7 @@ tier_program_create(PG_FUNCTION_ARGS)
 	Oid			view;
 	int			guc_level;
 
+	program_check_writable(fcinfo);
 	(void) program_argument(fcinfo, 3, "measure");
 	if (get_rel_name(source) == NULL)
 		ereport(ERROR,
