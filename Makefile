@@ -1,7 +1,7 @@
 # customer_tier: grade customers inside PostgreSQL
 EXTENSION = customer_tier
-EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" \
-	$(dir $(firstword $(MAKEFILE_LIST)))customer_tier.control)
+SOURCES = $(dir $(firstword $(MAKEFILE_LIST)))
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SOURCES)customer_tier.control)
 
 # The wings of src/, from the ground up. A file may include and call only its
 # own wing and those further left; a plus joins siblings, which do not know
@@ -39,6 +39,9 @@ SQL_TOPICS = base/as_of scheme/scheme digest/digest grade/grade grade/in_tier fi
 MODULE_big = customer_tier
 OBJS = $(foreach wing,$(WINGS),$(C_$(wing):%=src/$(wing)/%.o))
 DATA_built = customer_tier--$(EXTVERSION).sql
+# What was released, and the ways from there; see release/README.md
+DATA = $(filter-out release/customer_tier--$(EXTVERSION).sql, \
+	$(patsubst $(SOURCES)%,%,$(sort $(wildcard $(SOURCES)release/customer_tier--*.sql))))
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
 REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) forecast program_look program_fold program_sources clv_recovery argument_types text_type kept domains soft_errors
@@ -52,7 +55,7 @@ PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -ffp-contract=off -Werror=implicit-function-declaration
 
 # These bring what they need, a throw-away server among it: see test/
-ALONE = test demo bench fuzz check-strict check-versions check-asan check-differential check-recovery
+ALONE = test demo bench fuzz check-strict check-versions check-asan check-differential check-recovery check-upgrade raise freeze
 .PHONY: $(ALONE)
 
 ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
@@ -75,6 +78,12 @@ check-differential:
 	@test/differential/run
 check-recovery:
 	@test/recovery/run
+check-upgrade:
+	@test/check_upgrade
+raise:
+	@release/raise "$(VERSION)"
+freeze:
+	@release/freeze "$(VERSION)"
 
 else
 
