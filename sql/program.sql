@@ -96,6 +96,7 @@ FROM loyalty.schemes WHERE as_of = '2026-04-01' ORDER BY rank;
 INSERT INTO loyalty.overrides (id, tier, reason) VALUES (4, 'Q', 'a friend of the house');     -- fail
 INSERT INTO loyalty.overrides (id, tier, reason) VALUES (4, 'A', '  ');                         -- fail
 INSERT INTO loyalty.overrides (id, tier, reason, valid_until) VALUES (4, 'A', 'x', current_date);  -- fail
+INSERT INTO loyalty.overrides (id, tier, reason, valid_until) VALUES (4, 'A', 'x', 'infinity');    -- fail
 INSERT INTO loyalty.overrides (id, tier, mode, reason) VALUES (4, 'A', 'maybe', 'x');           -- fail
 \set VERBOSITY default
 INSERT INTO loyalty.overrides (id, tier, mode, reason, valid_from, valid_until) VALUES

@@ -85,6 +85,7 @@ const char sql_create_tables[] =
 "	ALTER reason SET NOT NULL, ADD CHECK (reason ~ '\\S'),\n"
 "	ALTER valid_from SET DEFAULT current_date,\n"
 "	ADD CHECK (valid_until > valid_from),\n"
+"	ADD CHECK (isfinite(valid_from) AND isfinite(valid_until)),\n"
 "	ALTER set_by SET NOT NULL, ALTER set_by SET DEFAULT current_user,\n"
 "	ALTER set_at SET NOT NULL, ALTER set_at SET DEFAULT now();\n"
 
