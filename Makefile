@@ -55,7 +55,8 @@ PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -ffp-contract=off -Werror=implicit-function-declaration
 
 # These bring what they need, a throw-away server among it: see test/
-ALONE = test demo bench fuzz check-strict check-versions check-asan check-differential check-recovery check-upgrade raise freeze
+ALONE = test demo dashboard bench fuzz check-strict check-versions check-asan check-differential \
+	check-recovery check-upgrade check-dashboard raise freeze
 .PHONY: $(ALONE)
 
 ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
@@ -64,6 +65,8 @@ test:
 	@test/run
 demo:
 	@test/demo/run
+dashboard:
+	@examples/dashboard/run
 bench:
 	@test/bench/run
 fuzz:
@@ -84,6 +87,8 @@ raise:
 	@release/raise "$(VERSION)"
 freeze:
 	@release/freeze "$(VERSION)"
+check-dashboard:
+	@examples/dashboard/test/run
 
 else
 
