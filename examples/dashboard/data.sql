@@ -1,5 +1,6 @@
 -- What the dashboard adds to the demo's company: names in Chinese for the
--- customers overseas, and a year of visits by sales representatives.
+-- customers overseas, and what its sources read more than once. Tiers are the
+-- earned ones: an override counts from the day on which the demo was made.
 SET client_min_messages = warning;
 
 -- The program's views look at the data as of its last evaluation, whatever
@@ -25,14 +26,6 @@ FROM (SELECT account_id,
       WHERE n < 2500) c
 WHERE c.account_id = a.account_id;
 
--- Representatives go where they have always gone: about as often to a small
--- customer as to a large one, each visit a little longer where more is sold.
-CREATE TABLE visits AS
-SELECT account_id, (:'as_of'::date - 1 - floor(365 * dice(account_id * 100 + n, 40))::int) AS visited_on,
-       round((0.5 + 1.5 * dice(account_id * 100 + n, 41) + 0.2 * ln(1 + size))::numeric, 1) AS hours
-FROM accounts, generate_series(1, floor(5 * dice(account_id, 42))::int) AS n;
-ANALYZE visits;
-
 -- The customers by recency, frequency and money.
 CREATE MATERIALIZED VIEW scored AS
   SELECT account_id, (m).recency, (m).frequency, (m).monetary, rfm_among(m) OVER () AS score
@@ -42,13 +35,13 @@ CREATE MATERIALIZED VIEW scored AS
 -- What the next evaluation brings if nobody buys more, beside what everybody
 -- has bought by now, and what that lacks to the next better tier.
 CREATE MATERIALIZED VIEW outlook AS
-  SELECT account_id, name, region, n.tier, n.rank, g.rule, s.measure AS bought,
+  SELECT account_id, name, region, n.tier, n.rank, st.rule, s.measure AS bought,
          n.new_tier, tier_rank_label(n.new_tier, scheme) AS new_rank, n.new_rule, n.new_until, n.to_stay,
          better.edge::numeric - s.measure AS to_rise
   FROM loyalty.program p
   CROSS JOIN LATERAL (SELECT (key ->> 'account_id')::int AS account_id, *
                       FROM tier_preview('loyalty', (p.complete_as_of + interval '3 months')::date)) n
-  JOIN accounts USING (account_id) JOIN loyalty.grades g USING (account_id) LEFT JOIN loyalty.source s USING (account_id)
+  JOIN accounts USING (account_id) JOIN loyalty.standing st USING (account_id) LEFT JOIN loyalty.source s USING (account_id)
   LEFT JOIN tier_list(p.scheme) better ON better.rank = n.rank - 1;
 
 -- Some customers to look at one by one: the largest, and the largest of those

@@ -7,7 +7,7 @@ CREATE TEMPORARY VIEW day AS SELECT max(as_of) AS d, (max(as_of) - interval '1 y
 CREATE TEMPORARY VIEW bought AS
   SELECT account_id, sum(amount) AS amount FROM sales, day WHERE sold_on >= before AND sold_on < d GROUP BY account_id;
 CREATE TEMPORARY VIEW now AS
-  SELECT g.*, amount FROM loyalty.grades g LEFT JOIN bought USING (account_id);
+  SELECT s.*, amount FROM loyalty.standing s LEFT JOIN bought USING (account_id);
 CREATE TEMPORARY VIEW year_ago AS
   SELECT h.* FROM loyalty.history h, day WHERE valid_from <= before AND (valid_to > before OR valid_to IS NULL);
 CREATE FUNCTION pg_temp.n(numeric) RETURNS text LANGUAGE sql AS $$SELECT to_char($1, 'FM999,999,999,990')$$;
@@ -44,8 +44,8 @@ export const pages = [
 			`${base} SELECT to_char(100 * (sum(amount) FILTER (WHERE sold_on >= before)
 					/ sum(amount) FILTER (WHERE sold_on < before AND sold_on >= before - interval '1 year') - 1), 'FM990.0') || '% on the year before'
 				FROM sales, day WHERE sold_on < d`,
-			`${base} SELECT 'Rose this quarter ' || pg_temp.n(rose) FROM loyalty.evaluations, day WHERE as_of = d`,
-			`${base} SELECT 'Fell this quarter ' || pg_temp.n(fell) FROM loyalty.evaluations, day WHERE as_of = d`,
+			`${base} SELECT 'Rose at this evaluation ' || pg_temp.n(rose) FROM loyalty.evaluations, day WHERE as_of = d`,
+			`${base} SELECT 'Fell at this evaluation ' || pg_temp.n(fell) FROM loyalty.evaluations, day WHERE as_of = d`,
 			`SELECT scheme FROM loyalty.program`,
 			`SELECT rules FROM loyalty.program`
 		],
@@ -159,11 +159,11 @@ export const pages = [
 		path: '/customer',
 		texts: [
 			`${shown} SELECT format('%s has been %s since %s', name, g.tier, to_char(since, 'FMDD FMMonth YYYY'))
-				FROM loyalty.grades g JOIN accounts USING (account_id) JOIN shown USING (account_id)`
+				FROM loyalty.standing g JOIN accounts USING (account_id) JOIN shown USING (account_id)`
 		],
 		tables: [
 			`${base}${shown} SELECT to_char(e.as_of, 'FMDD Mon YYYY'), pg_temp.eur2(sum(s.amount)), h.tier, h.rule
-			FROM loyalty.evaluations e CROSS JOIN shown
+			FROM loyalty.evaluations e JOIN shown ON e.kind = 'complete'
 			JOIN loyalty.history h ON h.account_id = shown.account_id AND h.valid_from <= e.as_of AND (h.valid_to > e.as_of OR h.valid_to IS NULL)
 			JOIN sales s ON s.account_id = shown.account_id AND s.sold_on < e.as_of AND s.sold_on >= e.as_of - interval '1 year'
 			GROUP BY e.as_of, h.tier, h.rule ORDER BY e.as_of DESC`
