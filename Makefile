@@ -25,7 +25,7 @@ C_clv = special optimise bgnbd pareto_nbd bgbb gamma_gamma history model_text pu
 C_catalog = catalog catalog_entries
 C_program = rules_parse rules standing_plan standing_fold standing_shape standing_record standing_call \
 	standing standing_explain \
-	program_sql program program_create program_trigger program_pass program_evaluate \
+	program_sql program program_create program_trigger program_load program_pass program_evaluate \
 	program_draft program_look reports_sql reports forecast
 C_plot = canvas plot plot_rfm plot_migration
 

@@ -160,9 +160,84 @@ SELECT * FROM tier_evaluate('few_program', '2026-01-04');
 SELECT tier_program_create('relative', 'few', '{id}', 'n', 'A top 20%, B');
 SELECT * FROM tier_evaluate('relative', '2026-01-01');
 
+-- names as long as they may be: two key columns, table, program
+CREATE TABLE "表表表表表表表表表表表表表表表表表表表表表" (
+  "键键键键键键键键键键键键键键键键键键键键键" text COLLATE "C", "Key {keys} 'of' ""63"" bytes, as long as names may be, not longer" int,
+  "额额额额额额额额额额额额额额额额额额额额额" numeric);
+SELECT octet_length(relname::text) AS "table", (SELECT string_agg(octet_length(attname::text)::text, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0) AS columns
+FROM pg_class c WHERE relname LIKE '表%';
+INSERT INTO "表表表表表表表表表表表表表表表表表表表表表" SELECT '分店' || i % 2, i, i * 100 FROM generate_series(1, 10) i;
+SELECT tier_program_create(repeat('划', 21), '"表表表表表表表表表表表表表表表表表表表表表"',
+  ARRAY['键键键键键键键键键键键键键键键键键键键键键', 'Key {keys} ''of'' "63" bytes, as long as names may be, not longer'],
+  '"额额额额额额额额额额额额额额额额额额额额额"', '金 >= 800, 银 >= 500, 铜', 'hold 1 month');
+UPDATE "划划划划划划划划划划划划划划划划划划划划划".program SET max_fall = 1;
+SELECT customers FROM tier_evaluate(repeat('划', 21), '2026-01-01');
+UPDATE "表表表表表表表表表表表表表表表表表表表表表" SET "额额额额额额额额额额额额额额额额额额额额额" = 850 WHERE "额额额额额额额额额额额额额额额额额额额额额" = 100;
+SELECT rose FROM tier_evaluate(repeat('划', 21), '2026-03-01');
+SELECT * FROM tier_changes(repeat('划', 21), '2026-01-01', '2026-03-01');
+SELECT tier_program_explain(repeat('划', 21), '分店1', 1) -> 'tier' AS tier;
+SELECT key, new_tier FROM tier_preview(repeat('划', 21), '2026-05-01', scheme => '金 >= 900, 银 >= 500, 铜') WHERE new_tier <> tier ORDER BY key;
+SELECT tier, customers, value FROM tier_report(repeat('划', 21), '2026-03-01');
+SELECT count(*) FROM tier_verify(repeat('划', 21));
+
+-- a whole day given to rfm_measures: what an evaluation at 02:00 says, its replay a year later says, too
+CREATE TABLE purchases (customer int, ordered_at timestamp, amount numeric);
+INSERT INTO purchases
+  SELECT 1 + i % 20, timestamp '2025-01-01 00:30' + i * interval '17 hours', 10 + i % 13 FROM generate_series(0, 515) i;
+SELECT max(ordered_at) FROM purchases;
+CREATE VIEW to_yesterday AS
+  SELECT customer, (m).monetary FROM (SELECT customer, rfm_measures(ordered_at, amount, tier_as_of() - 1, interval '1 year') AS m FROM purchases GROUP BY customer) p;
+CREATE VIEW to_today AS
+  SELECT customer, (m).monetary FROM (SELECT customer, rfm_measures(ordered_at, amount, tier_as_of(), interval '1 year') AS m FROM purchases GROUP BY customer) p;
+SELECT tier_program_create('nightly', 'to_yesterday', '{customer}', 'monetary', 'A >= 430, B >= 410, C');
+SELECT tier_program_create('early', 'to_today', '{customer}', 'monetary', 'A >= 430, B >= 410, C');
+SELECT customers FROM tier_evaluate('nightly', '2026-01-01');
+SELECT customers FROM tier_evaluate('early', '2026-01-01');
+CREATE TABLE of_that_night AS SELECT 'nightly' AS program, h.* FROM nightly.history h UNION ALL SELECT 'early', h.* FROM early.history h;
+-- a year goes on, beginning with that very day
+INSERT INTO purchases SELECT 1 + i % 20, timestamp '2026-01-01 02:30' + i * interval '5 hours', 50 FROM generate_series(0, 1700) i;
+SELECT tier_undo('nightly'), tier_undo('early');
+SELECT customers FROM tier_evaluate('nightly', '2026-01-01');
+SELECT customers FROM tier_evaluate('early', '2026-01-01');
+SELECT program, count(*) AS rows, count(*) FILTER (WHERE (n.tier, n.measure) IS DISTINCT FROM (o.tier, o.measure)) AS differ
+FROM of_that_night o JOIN (SELECT 'nightly' AS program, h.* FROM nightly.history h UNION ALL SELECT 'early', h.* FROM early.history h) n USING (program, customer)
+GROUP BY program ORDER BY program;
+
+-- the first evaluation, of more rows than are written at once; and into a table of standings that is not as it was made
+CREATE TABLE crowd (id int PRIMARY KEY, points int);
+INSERT INTO crowd SELECT i, i % 1000 FROM generate_series(1, 2500) i;
+CREATE FUNCTION pass_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE FUNCTION try_first(change text, OUT customers bigint, OUT differences bigint, OUT by_index bigint, OUT problems bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tier_program_create('first', 'crowd', '{id}', 'points', 'A >= 900, B >= 500, C');
+  EXECUTE change;
+  SELECT e.customers INTO customers FROM tier_evaluate('first', '2026-01-01') e;
+  SELECT count(*) INTO differences FROM crowd c FULL JOIN first.standing s USING (id)
+    WHERE (s.tier, s.rank, s.since, s.rule, s.met, s.measure, s.value, s.valid_from)
+      IS DISTINCT FROM (tier_of(c.points, 'A >= 900, B >= 500, C'), tier_rank(c.points, 'A >= 900, B >= 500, C'), date '2026-01-01',
+                        'measured', tier_of(c.points, 'A >= 900, B >= 500, C'), c.points, c.points, date '2026-01-01');
+  SET LOCAL enable_seqscan = off;
+  SELECT count(*) INTO by_index FROM generate_series(1, 2500) i JOIN first.standing s ON s.id = i;
+  SELECT count(*) INTO problems FROM tier_verify('first');
+  SET LOCAL client_min_messages = warning;
+  DROP SCHEMA first CASCADE;
+END
+$$;
+SELECT change, t.* FROM (VALUES
+  ('SELECT'),
+  ('CREATE INDEX ON first.standing (tier); CREATE INDEX ON first.standing ((id % 10)) WHERE rank = 1'),
+  ('ALTER TABLE first.standing ADD note text DEFAULT $$x$$'),
+  ('ALTER TABLE first.standing ADD note text; ALTER TABLE first.standing DROP note'),
+  ('ALTER TABLE first.standing ADD CHECK (rank > 0)'),
+  ('CREATE TRIGGER pass_on BEFORE INSERT ON first.standing FOR EACH ROW EXECUTE FUNCTION pass_on()'),
+  ('ALTER TABLE first.standing ENABLE ROW LEVEL SECURITY'),
+  ('SELECT tier_evaluate($$first$$, $$2025-01-01$$); SELECT tier_undo($$first$$)')) c (change), LATERAL try_first(change) t;
 \set VERBOSITY terse
+SELECT try_first('ALTER TABLE first.standing ADD CONSTRAINT no_c CHECK (rank < 3)');        -- fail
+
 SET client_min_messages = warning;
-DROP SCHEMA """忠诚"" {schema} 计划's", "长长长长长长长长长长长长长长长长长长长长长", grouped, looking_back, parts, stored, few_program, relative, "销售 ""部""" CASCADE;
-DROP TABLE keyed, measured, regions, orders, few, replayed CASCADE;
+DROP SCHEMA """忠诚"" {schema} 计划's", "长长长长长长长长长长长长长长长长长长长长长", grouped, looking_back, parts, stored, few_program, relative, nightly, early, "划划划划划划划划划划划划划划划划划划划划划", "销售 ""部""" CASCADE;
+DROP TABLE keyed, measured, regions, orders, few, replayed, purchases, of_that_night, crowd, "表表表表表表表表表表表表表表表表表表表表表" CASCADE;
+DROP FUNCTION try_key, try_measure, try_first, pass_on;
 DROP DOMAIN email, money_amount;
 DROP TYPE continent;

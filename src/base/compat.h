@@ -36,6 +36,18 @@
 #define TupleDescFinalize(desc)	((void) 0)
 #endif
 
+/* Insert the index entries of a row: what is asked for besides has changed. */
+#if PG_VERSION_NUM >= 190000
+#define insert_index_entries(relation, row, estate) \
+	ExecInsertIndexTuples(relation, estate, 0, row, NIL, NULL)
+#elif PG_VERSION_NUM >= 160000
+#define insert_index_entries(relation, row, estate) \
+	ExecInsertIndexTuples(relation, row, estate, false, false, NULL, NIL, false)
+#else
+#define insert_index_entries(relation, row, estate) \
+	ExecInsertIndexTuples(relation, row, estate, false, false, NULL, NIL)
+#endif
+
 /*
  * Soft errors came with 16: ereturn() reports through escontext and returns.
  * Before that an input function has no error context and simply throws.

@@ -103,7 +103,7 @@ extern const char *program_expression(FunctionCallInfo fcinfo, int argno,
 									  const char *when_null);
 
 /* program_pass.c */
-extern void program_refuse_duplicate(const Program *program, const char *detail);
+extern void program_rethrow(const Program *program, MemoryContext context);
 
 /* program_sql.c: what the SQL is filled with, and run by */
 extern char *program_sql(const ProgramNames *names, const char *template,...);

@@ -173,10 +173,7 @@ write_rows(const Program *program, const char *template,
 				 errhint("Evaluate again.")));
 }
 
-/*
- * Insert who entered. That a customer is twice in the source shows only here;
- * the error is told again in words of the source.
- */
+/* Insert who entered. */
 static void
 write_entered(const Program *program, const ProgramArgument *as_of, int64 entered)
 {
@@ -188,15 +185,7 @@ write_entered(const Program *program, const ProgramArgument *as_of, int64 entere
 	}
 	PG_CATCH();
 	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || !error->detail ||
-			!error->table_name || strcmp(error->table_name, "standing") != 0)
-			PG_RE_THROW();
-		FlushErrorState();
-		program_refuse_duplicate(program, error->detail);
+		program_rethrow(program, context);
 	}
 	PG_END_TRY();
 }
@@ -210,12 +199,13 @@ write_standings(const Pass *pass)
 		date_argument(pass->as_of), date_argument(program->complete_as_of),
 		date_argument(program->met_until)
 	};
-	int64		closed = pass->nkept - pass->entered;
+	int64		entered = pass->entered - pass->loaded;
+	int64		closed = pass->nkept - entered;
 
 	write_rows(program, sql_close, dates, 3, closed);
 	write_rows(program, sql_leave, NULL, 0, pass->gone);
 	write_rows(program, sql_change, dates, 1, closed - pass->gone);
-	write_entered(program, dates, pass->entered);
+	write_entered(program, dates, entered);
 }
 
 /* Put the fitted schemes on record, and whom they gave each tier. */
@@ -343,6 +333,7 @@ evaluate(Program *program, DateADT as_of, bool draft, bool due_only, Oid digest_
 	wanted.scheme = program->scheme;
 	wanted.rules = program->rules;
 	wanted.ladder_as_of = NO_DATE;
+	wanted.load = program->as_of == NO_DATE && !draft;
 	if (due_only)
 	{
 		program_recall_scheme(&wanted, program->complete_as_of);

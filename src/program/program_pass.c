@@ -6,8 +6,9 @@
  *
  * SQL joins what is measured now with what stood; each row of the join comes
  * here, and the fold is done in C. The pass counts, and it keeps the rows that
- * are to be written; it writes nothing itself. Source, standings and the
- * fitted schemes are read by one statement, in one snapshot.
+ * are to be written; it writes nothing itself, but for the first evaluation's
+ * rows. Source, standings and the fitted schemes are read by one statement, in
+ * one snapshot.
  *
  *-------------------------------------------------------------------------
  */
@@ -35,6 +36,7 @@
 #include "base/compat.h"
 #include "number/numeric_decode.h"
 #include "number/numeric_ops.h"
+#include "program/program_load.h"
 #include "program/program_pass.h"
 #include "program/program_sql.h"
 
@@ -109,6 +111,7 @@ typedef struct PassScan
 	PassGroup  *last_group;
 	BlockNumber nblocks;		/* of standing */
 	uint8	   *seen;			/* a bit per place in standing */
+	Loader	   *loader;			/* or NULL */
 	PassFailure failure;
 	const char *detail;			/* of the failure */
 
@@ -188,8 +191,8 @@ check_key(PassScan *scan)
 }
 
 /* Complain that a customer is twice in the source; detail: a sentence. */
-void
-program_refuse_duplicate(const Program *program, const char *detail)
+static void
+refuse_duplicate(const Program *program, const char *detail)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
@@ -197,6 +200,24 @@ program_refuse_duplicate(const Program *program, const char *detail)
 					program->name),
 			 errdetail_internal("%s", detail),
 			 errhint("The view \"source\" must have one row for each customer.")));
+}
+
+/*
+ * Throw the error that was caught. That a customer is twice in the source
+ * shows when it enters twice: that is told in words of the source.
+ */
+void
+program_rethrow(const Program *program, MemoryContext context)
+{
+	ErrorData  *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || !error->detail ||
+		!error->table_name || strcmp(error->table_name, "standing") != 0)
+		PG_RE_THROW();
+	FlushErrorState();
+	refuse_duplicate(program, error->detail);
 }
 
 /* Throw the error of the rows, if there is one. */
@@ -218,7 +239,7 @@ report_failure(const PassScan *scan)
 					 errhint("Leave such rows out in the view \"source\".")));
 			break;
 		case PASS_TWICE:
-			program_refuse_duplicate(program, psprintf("The key is %s.", scan->detail));
+			refuse_duplicate(program, psprintf("The key is %s.", scan->detail));
 			break;
 		case PASS_UNFITTED:
 			ereport(ERROR,
@@ -700,6 +721,12 @@ keep_row(PassScan *scan, const PassGroup *group)
 		if (!isnull[KEPT_MEASURED])
 			values[KEPT_MEASURED] = PointerGetDatum(group->labels[graded]);
 	}
+	if (scan->loader != NULL)
+	{
+		loader_add(scan->loader, row, row_isnull);
+		pass->loaded++;
+		return;
+	}
 	tuplestore_putvalues(pass->kept, pass->kept_desc, row, row_isnull);
 	pass->nkept++;
 }
@@ -848,6 +875,8 @@ start_rows(DestReceiver *self, int operation pg_attribute_unused(),
 	scan->value_type = TupleDescAttr(join, first + SCAN_VALUE)->atttypid;
 	pass->kept_desc = make_kept_desc(scan, join);
 	pass->kept = tuplestore_begin_heap(false, false, work_mem);
+	if (pass->load)
+		scan->loader = loader_begin(pass->program, pass->kept_desc, pass->as_of);
 
 	standing = table_open(pass->program->standing, AccessShareLock);
 	scan->nblocks = RelationGetNumberOfBlocks(standing);
@@ -856,6 +885,15 @@ start_rows(DestReceiver *self, int operation pg_attribute_unused(),
 											(Size) scan->nblocks * MaxHeapTuplesPerPage / 8 + 1,
 											MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	MemoryContextSwitchTo(caller);
+}
+
+static void
+end_rows(DestReceiver *self)
+{
+	PassScan   *scan = (PassScan *) self;
+
+	if (scan->loader != NULL)
+		loader_end(scan->loader);
 }
 
 static void
@@ -939,8 +977,16 @@ run_pass(PassScan *scan, const char *sql, const Scheme *scheme)
 	options.params = program_params(arguments, lengthof(arguments));
 	options.read_only = true;	/* in our snapshot */
 	options.dest = &scan->receiver;
-	if (SPI_execute_extended(sql, &options) != SPI_OK_SELECT)
-		elog(ERROR, "the pass of program \"%s\" failed", pass->program->name);
+	PG_TRY();
+	{
+		if (SPI_execute_extended(sql, &options) != SPI_OK_SELECT)
+			elog(ERROR, "the pass of program \"%s\" failed", pass->program->name);
+	}
+	PG_CATCH();
+	{
+		program_rethrow(pass->program, scan->context);
+	}
+	PG_END_TRY();
 }
 
 /* Until when what is met on a date is good: for the program's row. */
@@ -969,7 +1015,7 @@ program_pass(Pass *pass)
 
 	scan.receiver.receiveSlot = receive_row;
 	scan.receiver.rStartup = start_rows;
-	scan.receiver.rShutdown = no_action;
+	scan.receiver.rShutdown = end_rows;
 	scan.receiver.rDestroy = no_action;
 	scan.receiver.mydest = DestTuplestore;
 	scan.pass = pass;

@@ -70,11 +70,13 @@ typedef struct Pass
 	text	   *rules;
 	DateADT		ladder_as_of;	/* the schemes of that evaluation, or NO_DATE */
 	bool		gaps;			/* tell what kept rows lack to stay and to rise */
+	bool		load;			/* write who enters at once, if that can be */
 
 	/* what came of it */
 	int64		customers;		/* in standing, afterwards */
 	int64		before;			/* in standing, before */
 	int64		entered;
+	int64		loaded;			/* who entered and has been written */
 	int64		gone;
 	int64		rose;
 	int64		fell;
