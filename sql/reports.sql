@@ -87,6 +87,12 @@ SELECT tier_program_create('abc', 'accounts', '{id}', 'sales', 'A top 70% of val
 SELECT tier_evaluate('abc', '2026-01-01');
 SELECT tier, customers, facts_count, total, customer_share, round(value_share, 4) AS value_share, total_share, round(index, 2) AS index, mean, median, sd, round(per_customer, 3) AS per_customer
 FROM tier_effect('abc', 'visits', '{who}', 'hours', 'day');
+-- by the tier that was earned: overrides matter not
+CREATE TABLE effect AS SELECT * FROM tier_effect('abc', 'visits', '{who}', 'hours', 'day');
+INSERT INTO abc.overrides (id, tier, reason, valid_from) SELECT i, 'A', 'contract', '2025-12-01' FROM generate_series(31, 100) i;
+SELECT tier, count(*) FROM abc.grades GROUP BY tier ORDER BY tier;
+SELECT count(*) FROM (SELECT * FROM tier_effect('abc', 'visits', '{who}', 'hours', 'day') EXCEPT TABLE effect) e;
+DELETE FROM abc.overrides;
 -- between two days; of a cohort; facts of nobody
 SELECT tier, facts_count FROM tier_effect('abc', 'visits', '{who}', '1', 'day', '2026-01-10', '2026-01-20');
 INSERT INTO visits VALUES (999, '2026-01-03', 4), (1, '2025-12-31', 4);
@@ -100,4 +106,4 @@ SELECT * FROM tier_effect('abc', 'visits', '{who}', 'hours', NULL);             
 \set VERBOSITY terse
 SET client_min_messages = warning;
 DROP SCHEMA small, stages, calls, abc CASCADE;
-DROP TABLE clients, leads, accounts, visits CASCADE;
+DROP TABLE clients, leads, accounts, visits, effect CASCADE;

@@ -6,7 +6,8 @@
  * What a program runs is its owner's: the view source, and whatever that
  * calls. So it is run as the owner, in a security-restricted operation with a
  * bare search_path, as REFRESH MATERIALIZED VIEW does; and only for members of
- * the owner, who could have done the same by hand.
+ * the owner, who could have done the same by hand. Somebody else may look at a
+ * program by rights of their own, as with any view.
  *
  *-------------------------------------------------------------------------
  */
@@ -155,7 +156,7 @@ program_graded(const ProgramNames *names, Oid measure_type)
 
 /* Find a program by the name of its schema. */
 static void
-find_program(Program *program, FunctionCallInfo fcinfo)
+find_program(Program *program, FunctionCallInfo fcinfo, ProgramLock lock)
 {
 	Oid			schema = get_namespace_oid(program->name, true);
 	Oid			table = InvalidOid;
@@ -183,12 +184,21 @@ find_program(Program *program, FunctionCallInfo fcinfo)
 	program->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 
+	program->role = program->owner;
 	if (!has_privs_of_role(GetUserId(), program->owner))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("permission denied for program \"%s\"", program->name),
-				 errhint("It takes the rights of role \"%s\", who owns it.",
-						 GetUserNameFromId(program->owner, false))));
+	{
+		if (lock == PROGRAM_LOCK ||
+			pg_class_aclcheck(table, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("permission denied for program \"%s\"", program->name),
+					 lock == PROGRAM_LOCK ?
+					 errhint("It takes the rights of role \"%s\", who owns it.",
+							 GetUserNameFromId(program->owner, false)) :
+					 errhint("It takes the rights of role \"%s\", who owns it, or SELECT on its tables.",
+							 GetUserNameFromId(program->owner, false))));
+		program->role = GetUserId();
+	}
 
 	program->names.schema = quote_identifier(program->name);
 	program->names.extension = program_extension(fcinfo);
@@ -200,12 +210,12 @@ find_program(Program *program, FunctionCallInfo fcinfo)
 	program->graded = program_graded(&program->names, program->measure_type);
 }
 
-/* Take on the owner's rights, and nothing else. */
+/* Take on the owner's rights, or keep the caller's, and nothing else. */
 void
 program_step_in(Program *program)
 {
 	GetUserIdAndSecContext(&program->caller, &program->caller_context);
-	SetUserIdAndSecContext(program->owner, program->caller_context |
+	SetUserIdAndSecContext(program->role, program->caller_context |
 						   SECURITY_RESTRICTED_OPERATION);
 	program->guc_level = NewGUCNestLevel();
 	program_restrict_path();
@@ -285,7 +295,7 @@ program_enter(FunctionCallInfo fcinfo, text *name, ProgramLock lock)
 	if (lock == PROGRAM_LOCK)
 		program_check_writable(fcinfo);
 	program->name = text_to_cstring(name);
-	find_program(program, fcinfo);
+	find_program(program, fcinfo, lock);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	program_step_in(program);

@@ -31,11 +31,12 @@ typedef struct ProgramNames
 	const char *equals[PROGRAM_MAX_KEYS];	/* OPERATOR(pg_catalog.=) */
 } ProgramNames;
 
-/* A program, entered: its owner's rights hold, until program_leave. */
+/* A program, entered: the rights of role hold, until program_leave. */
 typedef struct Program
 {
 	const char *name;
 	Oid			owner;
+	Oid			role;			/* the owner; or a caller who only looks */
 	Oid			source;			/* the view */
 	Oid			standing;		/* the table */
 	Oid			standing_type;	/* tier_standing */

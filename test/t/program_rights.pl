@@ -24,7 +24,7 @@ sub psql
 	return $output;
 }
 
-my @roles = qw(tier_creator tier_grader tier_reviewer tier_sales tier_reader tier_evil);
+my @roles = qw(tier_creator tier_grader tier_reviewer tier_sales tier_reader tier_analyst tier_evil);
 
 psql('postgres', $_, 'postgres')
   foreach "DROP DATABASE IF EXISTS $database",
@@ -91,6 +91,38 @@ is( psql('tier_reader', "SELECT * FROM loyalty.$_"), "ERROR:  permission denied 
   foreach qw(standing past program overrides history source evaluations schemes draft);
 is( psql('tier_grader', "SELECT rose FROM tier_publish('loyalty')"), '1', 'a member publishes');
 
+# An analyst, who is no member of the owner, looks by rights of her own.
+my %look = (
+	"tier_report('loyalty', '2026-02-01')" => 'program standing past history overrides overrides_log source evaluations schemes',
+	"tier_trend('loyalty')" => 'program past evaluations schemes',
+	"tier_migration('loyalty', '2026-01-01', '2026-02-01')" => 'program standing past history overrides overrides_log evaluations',
+	"tier_changes('loyalty', '2026-01-01', '2026-02-01')" => 'program standing past history overrides overrides_log evaluations schemes',
+	"tier_effect('loyalty', 'shop.visits', '{id}', '1', 'day')" => 'program past history evaluations',
+	"tier_forecast('loyalty', 2)" => 'program standing past history source evaluations schemes',
+	"tier_preview('loyalty', '2026-09-01')" => 'program standing past source evaluations',
+	"tier_program_explain('loyalty', 1)" => 'program standing past history overrides grades source evaluations schemes',
+	"tier_verify('loyalty')" => 'program standing past history overrides source evaluations schemes draft',
+);
+psql('tier_creator', <<'SQL');
+CREATE TABLE shop.visits AS SELECT id, date '2026-01-15' AS day FROM shop.customers;
+GRANT USAGE ON SCHEMA shop TO tier_analyst;
+GRANT SELECT ON shop.visits TO tier_analyst;
+SQL
+foreach my $call (sort keys %look)
+{
+	my $query = "SELECT count(*), md5(string_agg(r::text, ' ' ORDER BY r::text)) FROM $call r";
+	my @needed = split ' ', $look{$call};
+
+	like(psql('tier_analyst', $query), qr/^ERROR:  permission denied for program "loyalty"$/, "$call without a right");
+	psql('tier_creator', "GRANT USAGE ON SCHEMA loyalty TO tier_analyst; GRANT SELECT ON " . join(', ', map { "loyalty.$_" } @needed) . ' TO tier_analyst');
+	my $seen = psql('tier_analyst', $query);
+	is($seen, psql('tier_creator', $query), '... with SELECT on what it reads: as the owner sees it');
+	unlike($seen, qr/ERROR/, '... which is something');
+	psql('tier_creator', "REVOKE SELECT ON loyalty.evaluations FROM tier_analyst");
+	like(psql('tier_analyst', $query), qr/^ERROR:  permission denied for table evaluations\b/, '... and not without that on one of them');
+	psql('tier_creator', "REVOKE ALL ON ALL TABLES IN SCHEMA loyalty FROM tier_analyst; REVOKE USAGE ON SCHEMA loyalty FROM tier_analyst");
+}
+
 # Row security of the source binds the program's owner.
 is( psql(
 		'tier_creator', <<'SQL'), "5|5", 'row security of the source is respected');
@@ -132,6 +164,18 @@ foreach my $name (sort keys %attack)
 	is( psql('postgres', "SELECT customers FROM tier_evaluate('trap', '2026-02-01')"), "ERROR:  $error", "$name in a function of the source");
 }
 is( psql('postgres', "SELECT current_user, current_setting('search_path')"), 'postgres|"$user", public', 'the caller is who it was');
+
+# Somebody else who looks runs what the owner wrote as herself, as with any
+# view; but it can change nothing about the session.
+psql('tier_evil', 'GRANT USAGE ON SCHEMA trap, den TO tier_analyst; GRANT SELECT ON ALL TABLES IN SCHEMA trap TO tier_analyst');
+foreach my $name ('SET ROLE', 'SET SESSION AUTHORIZATION', 'a temporary table')
+{
+	my ($statement, $error) = @{ $attack{$name} };
+
+	psql('tier_evil', "CREATE OR REPLACE FUNCTION den.look(revenue int) RETURNS int LANGUAGE plpgsql AS
+	  \$\$ BEGIN $statement; RETURN revenue; END \$\$");
+	is( psql('tier_analyst', "SELECT count(*) FROM tier_preview('trap', '2026-02-01')"), "ERROR:  $error", "$name, when somebody else looks");
+}
 
 # A trigger that waits for COMMIT would run as whoever commits.
 psql('tier_evil', <<'SQL');

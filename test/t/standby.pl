@@ -39,6 +39,7 @@ foreach my $report (
 	"tier_report('loyalty', '2026-06-01')",
 	"tier_report('loyalty', '2026-06-01', 'rule')",
 	"tier_trend('loyalty')",
+	"tier_forecast('loyalty', 2)",
 	"tier_migration('loyalty', '2026-01-01', '2026-06-01')",
 	"tier_changes('loyalty', '2026-01-01', '2026-06-01')",
 	"tier_effect('loyalty', 'shop.orders', '{customer_id}', 'amount', 'ordered_at')",
