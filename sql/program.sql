@@ -193,10 +193,39 @@ SELECT tier_program_create('empty', 'people', '{id}', 'turnover', 'A >= 5, B');
 SELECT tier_evaluate('empty', '2026-01-01', due_only => true);  -- fail
 SELECT tier_undo('empty');                              -- fail
 
+-- a hundred evaluations: past grows by what changed, standing and its key not at all
+CREATE TABLE steady (id int PRIMARY KEY, points int);
+INSERT INTO steady SELECT i, i % 1000 FROM generate_series(1, 2000) i;
+SELECT tier_program_create('steady_program', 'steady', '{id}', 'points', 'A >= 900, B >= 500, C', 'hold 6 months');
+SELECT customers FROM tier_evaluate('steady_program', '2026-01-01');
+VACUUM steady_program.standing;
+CREATE TABLE steady_size AS SELECT pg_relation_size('steady_program.standing') AS heap, pg_relation_size('steady_program.standing_pkey') AS key;
+CREATE PROCEDURE go_on(changed OUT bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  changed := 0;
+  FOR n IN 1 .. 100 LOOP
+    UPDATE steady SET points = 1500 - points WHERE id % 100 = n % 100;
+    COMMIT;
+    changed := changed + (SELECT count(*) FROM tier_preview('steady_program', date '2026-01-01' + 7 * n) p JOIN steady_program.history h
+                          ON h.id = (p.key ->> 'id')::int AND h.valid_to IS NULL
+                          WHERE (p.new_tier, p.new_rule) IS DISTINCT FROM (h.tier, h.rule));
+    PERFORM tier_evaluate('steady_program', date '2026-01-01' + 7 * n);
+    COMMIT;
+  END LOOP;
+END
+$$;
+CALL go_on(NULL);
+SELECT count(*) FROM steady_program.past;
+SELECT (SELECT count(*) FROM steady_program.evaluations) AS evaluations,
+       pg_relation_size('steady_program.standing') <= heap * 1.15 AS heap, pg_relation_size('steady_program.standing_pkey') = key AS key
+FROM steady_size;
+
 -- dropping it is dropping its schema; the extension is refused to go
 \set VERBOSITY terse
 DROP EXTENSION customer_tier;                           -- fail
 DROP SCHEMA empty CASCADE;
 DROP SCHEMA club CASCADE;
 DROP SCHEMA twice CASCADE;
-DROP TABLE people CASCADE;
+DROP SCHEMA steady_program CASCADE;
+DROP TABLE people, steady, steady_size CASCADE;
+DROP PROCEDURE go_on;

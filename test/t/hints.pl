@@ -77,6 +77,7 @@ SELECT tier_evaluate('club', '2026-02-01', draft => true);
 UPDATE club.draft SET reviewed_tier = 'A' WHERE id = 2;
 SET ROLE tier_hints_stranger;
 SELECT tier_report('club');
+SELECT tier_undo('club');
 RESET ROLE;
 SQL
 my $icu = `psql -XqAtc "SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu'"` =~ /1/;
