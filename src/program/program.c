@@ -171,6 +171,12 @@ find_program(Program *program, FunctionCallInfo fcinfo, ProgramLock lock)
 		if (OidIsValid(program->standing))
 			tier = get_attnum(program->standing, "tier");
 	}
+	if (OidIsValid(table) && tier >= 2 && !OidIsValid(program->source))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("view \"source\" of program \"%s\" is gone", program->name),
+				 errdetail("DROP ... CASCADE of what it reads takes it along."),
+				 errhint("Make it again with CREATE VIEW: the key, measure, value, grp, fit_when and customer_since.")));
 	if (!OidIsValid(table) || !OidIsValid(program->source) ||
 		tier < 2 || tier > PROGRAM_MAX_KEYS + 1)
 		ereport(ERROR,
