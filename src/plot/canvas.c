@@ -32,7 +32,7 @@ static const Glyphs ascii_glyphs = {
 	.tick = "|", .corner = "+", .line = "-"
 };
 
-/* Begin to return a plot. A database that is not in UTF-8 has ASCII for sure. */
+/* Begin to return a plot; in ASCII where the database is not in UTF-8. */
 void
 canvas_begin(Canvas *canvas, FunctionCallInfo fcinfo, bool ascii)
 {
@@ -126,11 +126,22 @@ canvas_bar(Canvas *canvas, double share, int width)
 						   canvas->glyphs->growing[eighths % CANVAS_EIGHTHS]);
 }
 
-/* The shade for a part of what is most; only nothing is empty. */
-const char *
-canvas_shade(const Canvas *canvas, double part, double whole)
+/* Draw a character that is filled from below, by a part from 0 to 1. */
+void
+canvas_rise(Canvas *canvas, double filled)
 {
-	if (part <= 0)
-		return canvas->glyphs->shades[0];
-	return canvas->glyphs->shades[(int) ceil((CANVAS_SHADES - 1) * part / whole)];
+	int			eighths = (int) (Min(Max(filled, 0), 1) * CANVAS_EIGHTHS);
+
+	appendStringInfoString(&canvas->line, canvas->glyphs->rising[eighths]);
+}
+
+/* Draw the shade for a part of what is most; only nothing is empty. */
+void
+canvas_shade(Canvas *canvas, double part, double whole, int width)
+{
+	int			shade = 0;
+
+	if (part > 0)
+		shade = (int) ceil((CANVAS_SHADES - 1) * part / whole);
+	canvas_repeat(canvas, canvas->glyphs->shades[shade], width);
 }

@@ -42,6 +42,7 @@ extern void canvas_left(Canvas *canvas, const char *text, int width);
 extern void canvas_right(Canvas *canvas, const char *text, int width);
 extern void canvas_repeat(Canvas *canvas, const char *glyph, int times);
 extern void canvas_bar(Canvas *canvas, double share, int width);
-extern const char *canvas_shade(const Canvas *canvas, double part, double whole);
+extern void canvas_rise(Canvas *canvas, double filled);
+extern void canvas_shade(Canvas *canvas, double part, double whole, int width);
 
 #endif							/* CUSTOMER_TIER_CANVAS_H */

@@ -7,8 +7,6 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "utils/builtins.h"
 #include "utils/float.h"
 
@@ -70,13 +68,7 @@ digest_pareto_plot(PG_FUNCTION_ARGS)
 			canvas_repeat(&canvas, " ", AXIS_LABEL);
 		appendStringInfoString(&canvas.line, canvas.glyphs->tick);
 		for (int x = 0; x < width; x++)
-		{
-			double		filled = shares[x] * height - (y - 1);
-
-			filled = Min(Max(filled, 0), 1);
-			appendStringInfoString(&canvas.line,
-								   canvas.glyphs->rising[(int) (filled * CANVAS_EIGHTHS)]);
-		}
+			canvas_rise(&canvas, shares[x] * height - (y - 1));
 		canvas_end_line(&canvas);
 	}
 	draw_customer_axis(&canvas, width);
@@ -113,6 +105,7 @@ tier_summary_plot(PG_FUNCTION_ARGS)
 	DigestView	digest;
 	const Summary *summary;
 	Canvas		canvas;
+	char	  **customers;
 	char	  **values;
 	int			label_width = 0;
 	int			number_width = 0;
@@ -120,22 +113,26 @@ tier_summary_plot(PG_FUNCTION_ARGS)
 	canvas_begin(&canvas, fcinfo, PG_GETARG_BOOL(3));
 	digest_open_arg(fcinfo, 0, &digest);
 	summary = tier_summarize(scheme_from_arg(fcinfo, 1), &digest);
+	customers = palloc(sizeof(char *) * summary->nrows);
 	values = palloc(sizeof(char *) * summary->nrows);
 	for (int i = 0; i < summary->nrows; i++)
 	{
 		const TierTotal *row = &summary->rows[i];
+		double		value = tier_summary_value(summary, &digest, row);
 
-		values[i] = float8out_internal(tier_summary_value(summary, &digest, row));
-		label_width = Max(label_width, canvas_text_width(row_label(summary, i)));
-		number_width = Max(number_width, (int) strlen(values[i]));
-		number_width = Max(number_width, (int) strlen(psprintf(INT64_FORMAT, row->customers)));
+		customers[i] = psprintf(INT64_FORMAT, row->customers);
+		values[i] = float8out_internal(value);
+		label_width = Max(label_width,
+						  canvas_text_width(row_label(summary, i)));
+		number_width = Max(number_width, canvas_text_width(customers[i]));
+		number_width = Max(number_width, canvas_text_width(values[i]));
 	}
 	for (int i = 0; i < summary->nrows; i++)
 	{
 		const TierTotal *row = &summary->rows[i];
 
 		draw_bar(&canvas, row_label(summary, i), label_width, "customers",
-				 psprintf(INT64_FORMAT, row->customers), number_width,
+				 customers[i], number_width,
 				 (double) row->customers / summary->customers, width);
 		draw_bar(&canvas, "", label_width, "value", values[i], number_width,
 				 summary->positive_value == 0 ? 0 :

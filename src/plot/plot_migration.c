@@ -36,59 +36,84 @@ typedef struct Migration
 	int64		customers[PLACES][PLACES];
 } Migration;
 
-/* Where a tier stands that a row of tier_migration has in these columns. */
-static int
-place_of(SPITupleTable *rows, int row, int label_column, bool is_there,
-		 const char *absent, Labels labels)
-{
-	char	   *label = SPI_getvalue(rows->vals[row], rows->tupdesc, label_column);
-	char	   *rank = SPI_getvalue(rows->vals[row], rows->tupdesc, label_column + 1);
-	int			place;
+/* The columns that are asked for, in this order. */
+static const char sql_migration[] =
+"SELECT old_tier, old_rank, new_tier, new_rank, entered, gone, customers\n"
+"FROM %s.tier_migration($1, $2, $3)";
 
-	if (!is_there)
-	{
-		place = NOT_THERE;
-		label = pstrdup(absent);
-	}
-	else if (rank == NULL)
-	{
-		place = NOT_GRADED;
-		label = pstrdup("not graded");
-	}
-	else
-		place = atoi(rank);
-	labels[place] = label;
+enum
+{
+	OLD_TIER = 1,
+	OLD_RANK,
+	NEW_TIER,
+	NEW_RANK,
+	ENTERED,
+	GONE,
+	CUSTOMERS
+};
+
+/* A row of the answer. */
+typedef struct MigrationRow
+{
+	HeapTuple	tuple;
+	TupleDesc	desc;
+} MigrationRow;
+
+static inline char *
+row_text(const MigrationRow *row, int column)
+{
+	return SPI_getvalue(row->tuple, row->desc, column);
+}
+
+/* A column that is never NULL. */
+static inline Datum
+row_datum(const MigrationRow *row, int column)
+{
+	bool		null;
+
+	return SPI_getbinval(row->tuple, row->desc, column, &null);
+}
+
+/* Where a side of a row stands, and its label there. */
+static int
+place_of(const MigrationRow *row, int label_column, int rank_column,
+		 bool is_absent, const char *absent, Labels labels)
+{
+	char	   *rank = row_text(row, rank_column);
+	int			place = is_absent ? NOT_THERE :
+		rank == NULL ? NOT_GRADED : atoi(rank);
+
+	labels[place] = is_absent ? absent :
+		rank == NULL ? "not graded" : row_text(row, label_column);
 	return place;
 }
 
 /* Ask tier_migration. The result lives in SPI's context. */
 static Migration *
-read_migration(FunctionCallInfo fcinfo, const Datum *arguments)
+read_migration(FunctionCallInfo fcinfo, Datum *arguments)
 {
 	Oid			types[] = {TEXTOID, DATEOID, DATEOID};
-	Migration  *migration;
-	SPITupleTable *rows;
+	char	   *sql = psprintf(sql_migration, program_extension(fcinfo));
+	Migration  *migration = palloc0(sizeof(Migration));
 	int			status;
 
-	status = SPI_execute_with_args(psprintf("SELECT old_tier, old_rank, new_tier, new_rank, entered, gone, customers "
-											"FROM %s.tier_migration($1, $2, $3)",
-											program_extension(fcinfo)),
-								   3, types, unconstify(Datum *, arguments), NULL, false, 0);
+	status = SPI_execute_with_args(sql, lengthof(types), types, arguments,
+								   NULL, false, 0);
 	if (status != SPI_OK_SELECT)
-		elog(ERROR, "tier_migration failed: %s", SPI_result_code_string(status));
+		elog(ERROR, "tier_migration: %s", SPI_result_code_string(status));
 
-	rows = SPI_tuptable;
-	migration = palloc0(sizeof(Migration));
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		bool		null;
-		bool		entered = DatumGetBool(SPI_getbinval(rows->vals[i], rows->tupdesc, 5, &null));
-		bool		gone = DatumGetBool(SPI_getbinval(rows->vals[i], rows->tupdesc, 6, &null));
-		int			from = place_of(rows, i, 1, !entered, "entered", migration->from);
-		int			to = place_of(rows, i, 3, !gone, "gone", migration->to);
+		MigrationRow row = {SPI_tuptable->vals[i], SPI_tuptable->tupdesc};
+		bool		entered = DatumGetBool(row_datum(&row, ENTERED));
+		bool		gone = DatumGetBool(row_datum(&row, GONE));
+		int			from = place_of(&row, OLD_TIER, OLD_RANK, entered,
+									"entered", migration->from);
+		int			to = place_of(&row, NEW_TIER, NEW_RANK, gone,
+								  "gone", migration->to);
 
 		migration->customers[from][to] +=
-			DatumGetInt64(SPI_getbinval(rows->vals[i], rows->tupdesc, 7, &null));
+			DatumGetInt64(row_datum(&row, CUSTOMERS));
 	}
 	return migration;
 }
@@ -102,7 +127,8 @@ column_width(const Migration *migration, int to, int width)
 
 /* Draw the labels of the columns, above the numbers' ends. */
 static void
-draw_header(Canvas *canvas, const Migration *migration, int label_width, int width)
+draw_header(Canvas *canvas, const Migration *migration, int label_width,
+			int width)
 {
 	canvas_repeat(canvas, " ", label_width);
 	for (int to = 0; to < PLACES; to++)
@@ -116,9 +142,10 @@ draw_header(Canvas *canvas, const Migration *migration, int label_width, int wid
 	canvas_end_line(canvas);
 }
 
-/* Draw the row of a place: how many went where, shaded by the share of the row. */
+/* Draw the row of a place: who went where, shaded by the share of the row. */
 static void
-draw_row(Canvas *canvas, const Migration *migration, int from, int label_width, int width)
+draw_row(Canvas *canvas, const Migration *migration, int from,
+		 int label_width, int width)
 {
 	int64		all = 0;
 
@@ -134,7 +161,7 @@ draw_row(Canvas *canvas, const Migration *migration, int from, int label_width, 
 		canvas_right(canvas, psprintf(INT64_FORMAT, customers),
 					 column_width(migration, to, width) - SHADE_WIDTH - 1);
 		appendStringInfoChar(&canvas->line, ' ');
-		canvas_repeat(canvas, canvas_shade(canvas, customers, all), SHADE_WIDTH);
+		canvas_shade(canvas, customers, all, SHADE_WIDTH);
 	}
 	canvas_end_line(canvas);
 }
@@ -143,13 +170,13 @@ draw_row(Canvas *canvas, const Migration *migration, int from, int label_width, 
 Datum
 tier_migration_plot(PG_FUNCTION_ARGS)
 {
-	const Datum arguments[] = {
+	Datum		arguments[] = {
 		program_argument(fcinfo, 0, "program"),
 		program_argument(fcinfo, 1, "from_date"),
 		program_argument(fcinfo, 2, "to_date")
 	};
-	int			width = canvas_size(DatumGetInt32(program_argument(fcinfo, 3, "width")),
-									"width", 8, 100);
+	Datum		wanted = program_argument(fcinfo, 3, "width");
+	int			width = canvas_size(DatumGetInt32(wanted), "width", 8, 100);
 	int			label_width = 0;
 	Migration  *migration;
 	Canvas		canvas;
@@ -160,8 +187,10 @@ tier_migration_plot(PG_FUNCTION_ARGS)
 	migration = read_migration(fcinfo, arguments);
 	for (int from = 0; from < PLACES; from++)
 	{
-		if (migration->from[from] != NULL)
-			label_width = Max(label_width, canvas_text_width(migration->from[from]));
+		const char *label = migration->from[from];
+
+		if (label != NULL)
+			label_width = Max(label_width, canvas_text_width(label));
 	}
 	if (label_width > 0)
 		draw_header(&canvas, migration, label_width, width);

@@ -90,15 +90,15 @@ cell_segment(const ScoreGrid *grid, const SegmentMap *map, int r, int f)
 
 /* Draw a row of cells, each as its shade and a text. */
 static void
-draw_cells(Canvas *canvas, const ScoreGrid *grid, const SegmentMap *map, int r, int width)
+draw_cells(Canvas *canvas, const ScoreGrid *grid, const SegmentMap *map,
+		   int r, int width)
 {
 	for (int f = 1; f <= grid->bins; f++)
 	{
 		const char *text = map != NULL ? cell_segment(grid, map, r, f) :
 			psprintf(INT64_FORMAT, grid->cells[r][f]);
 
-		canvas_repeat(canvas, canvas_shade(canvas, grid->cells[r][f], grid->most),
-					  SHADE_WIDTH);
+		canvas_shade(canvas, grid->cells[r][f], grid->most, SHADE_WIDTH);
 		appendStringInfoChar(&canvas->line, ' ');
 		canvas_left(canvas, text, width - SHADE_WIDTH - 2);
 		appendStringInfoChar(&canvas->line, ' ');
