@@ -45,8 +45,8 @@ typedef struct TierMove
 #define OUTSIDE			(-1)
 
 /*
- * What is known of the past. Evaluations are counted from 0; a state is a tier
- * by its index, and the last one is not graded.
+ * What is known of the past. Evaluations are counted from 0; a state is a
+ * tier by its index, and the last one is not graded.
  */
 typedef struct TierPast
 {
@@ -81,8 +81,8 @@ static void
 read_evaluations(const Program *program, Datum labels, TierPast *past)
 {
 	ProgramArgument argument = {TEXTARRAYOID, labels, false};
-	int			n = (int) program_execute(&program->names, sql_forecast_evaluations,
-										  &argument, 1);
+	int			n = (int) program_execute(&program->names,
+										  sql_forecast_evaluations, &argument, 1);
 
 	past->nevaluations = n;
 	past->days = palloc(sizeof(Datum) * (n + 1));
@@ -97,25 +97,35 @@ read_evaluations(const Program *program, Datum labels, TierPast *past)
 		Datum	   *values;
 		bool	   *nulls;
 		bool		isnull;
+		ArrayType  *array;
 		int			nvalues;
 
 		past->days[e] = SPI_getbinval(row, desc, 1, &isnull);
-		past->year_before[e] = DatumGetDateADT(SPI_getbinval(row, desc, 2, &isnull));
-		deconstruct_array(DatumGetArrayTypeP(SPI_getbinval(row, desc, 3, &isnull)),
-						  FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
-						  &values, &nulls, &nvalues);
+		past->year_before[e] =
+			DatumGetDateADT(SPI_getbinval(row, desc, 2, &isnull));
+		array = DatumGetArrayTypeP(SPI_getbinval(row, desc, 3, &isnull));
+		deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
+						  TYPALIGN_DOUBLE, &values, &nulls, &nvalues);
 		for (int s = 0; s < past->nstates; s++)
 			past->value[e * past->nstates + s] = s < nvalues && !nulls[s] ?
 				DatumGetFloat8(values[s]) : NAN;
 	}
 }
 
-/* A column that holds a state, or null for outside. */
+/* A column of the last statement's rows. */
+static Datum
+column_of(int row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
+						 column, isnull);
+}
+
+/* One that holds a state, or null for outside. */
 static int
-state_at(HeapTuple row, int column)
+state_of(int row, int column)
 {
 	bool		isnull;
-	Datum		state = SPI_getbinval(row, SPI_tuptable->tupdesc, column, &isnull);
+	Datum		state = column_of(row, column, &isnull);
 
 	return isnull ? OUTSIDE : DatumGetInt32(state) - 1;
 }
@@ -127,11 +137,11 @@ state_at(HeapTuple row, int column)
 static void
 read_moves(const Program *program, Datum labels, TierPast *past)
 {
+	ArrayType  *days = construct_array(past->days, past->nevaluations, DATEOID,
+									   sizeof(DateADT), true, TYPALIGN_INT);
 	ProgramArgument arguments[] = {
 		{TEXTARRAYOID, labels, false},
-		{get_array_type(DATEOID), PointerGetDatum(construct_array(past->days, past->nevaluations,
-													   DATEOID, sizeof(DateADT), true,
-													   TYPALIGN_INT)), false}
+		{get_array_type(DATEOID), PointerGetDatum(days), false}
 	};
 	int			n = (int) program_execute(&program->names, sql_forecast_moves,
 										  arguments, lengthof(arguments));
@@ -140,15 +150,13 @@ read_moves(const Program *program, Datum labels, TierPast *past)
 	past->moves = palloc(sizeof(TierMove) * (n + 1));
 	for (int i = 0; i < n; i++)
 	{
-		HeapTuple	row = SPI_tuptable->vals[i];
 		bool		isnull;
 
-		past->moves[i].period = DatumGetInt32(SPI_getbinval(row, SPI_tuptable->tupdesc,
-															1, &isnull)) - 1;
-		past->moves[i].from = state_at(row, 2);
-		past->moves[i].to = state_at(row, 3);
-		past->moves[i].customers = (double)
-			DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 4, &isnull));
+		past->moves[i].period = DatumGetInt32(column_of(i, 1, &isnull)) - 1;
+		past->moves[i].from = state_of(i, 2);
+		past->moves[i].to = state_of(i, 3);
+		past->moves[i].customers =
+			(double) DatumGetInt64(column_of(i, 4, &isnull));
 	}
 }
 
@@ -178,14 +186,15 @@ count_customers(TierPast *past)
 			double		value = past->value[e * n + s];
 
 			past->mean[e * n + s] = customers[s] > 0 && !isnan(value) ?
-				value / customers[s] : e > 0 ? past->mean[(e - 1) * n + s] : NAN;
+				value / customers[s] :
+				e > 0 ? past->mean[(e - 1) * n + s] : NAN;
 		}
 	}
 }
 
 /*
  * The first period of those that a forecast from an evaluation goes by: all
- * that began in the year before, so that each season counts, but one at least.
+ * that began in the year before, so that each season counts; one at least.
  */
 static int
 first_period(const TierPast *past, int start)
@@ -233,7 +242,7 @@ learn(const TierPast *past, int start, TierChain *chain)
 
 		for (int e = first; e < start; e++)
 			total += past->customers[e * n + s];
-		if (total == 0)			/* nothing is known of it: who gets there stays */
+		if (total == 0)			/* nothing is known: who gets there stays */
 			chain->share[s * n + s] = 1;
 		else
 			for (int to = 0; to < n; to++)
@@ -256,7 +265,8 @@ go_on(const TierChain *chain, int n, double *customers, double *scratch)
 
 /* Add what a forecast is off by. A tier without a value brings none. */
 static void
-add_errors(const TierPast *past, int start, int target, const double *customers, ForecastError *errors)
+add_errors(const TierPast *past, int start, int target,
+		   const double *customers, ForecastError *errors)
 {
 	int			n = past->nstates;
 
@@ -284,12 +294,13 @@ read_days(const Program *program, const TierPast *past, int periods)
 	};
 	Datum	   *days = palloc(sizeof(Datum) * periods);
 
-	program_execute(&program->names, sql_forecast_days, arguments, lengthof(arguments));
+	program_execute(&program->names, sql_forecast_days,
+					arguments, lengthof(arguments));
 	for (int h = 0; h < periods; h++)
 	{
 		bool		isnull;
 
-		days[h] = SPI_getbinval(SPI_tuptable->vals[h], SPI_tuptable->tupdesc, 1, &isnull);
+		days[h] = column_of(h, 1, &isnull);
 	}
 	return days;
 }
@@ -300,7 +311,8 @@ read_days(const Program *program, const TierPast *past, int periods)
  * for a day that is not after the last evaluation.
  */
 static bool
-count_idle(Program *program, DateADT day, int nstates, Pass *pass, int64 *idle)
+count_idle(Program *program, DateADT day, int nstates, Pass *pass,
+		   int64 *idle)
 {
 	Pass		last = *pass;
 
@@ -315,7 +327,7 @@ count_idle(Program *program, DateADT day, int nstates, Pass *pass, int64 *idle)
 	pass->keep = KEEP_ALL;
 	pass->scheme = program->scheme;
 	pass->rules = program->rules;
-	pass->ladder_as_of = NO_DATE;
+	pass->scheme_as_of = NO_DATE;
 	program_pass(pass);
 	if (pass->goes_on)
 		program_drop_kept(&last);
@@ -337,7 +349,8 @@ add_rows(FunctionCallInfo fcinfo, Program *program, const Scheme *scheme,
 	int			last = past->nevaluations - 1;
 	int			tests = Max(last - period, 0);
 	int64	   *idle = palloc(sizeof(int64) * past->nstates);
-	bool		has_idle = count_idle(program, DatumGetDateADT(day), past->nstates, pass, idle);
+	bool		has_idle = count_idle(program, DatumGetDateADT(day),
+									  past->nstates, pass, idle);
 
 	for (int s = 0; s < past->nstates; s++)
 	{
@@ -392,8 +405,8 @@ forecast(FunctionCallInfo fcinfo, Program *program, const Scheme *scheme,
 
 			go_on(&chain, n, customers, scratch);
 			if (start == last)
-				add_rows(fcinfo, program, scheme, past, h + 1, days[h], customers,
-						 &pass, &errors[h * n]);
+				add_rows(fcinfo, program, scheme, past, h + 1, days[h],
+						 customers, &pass, &errors[h * n]);
 			else if (target <= last)
 				add_errors(past, start, target, customers, &errors[h * n]);
 		}
@@ -419,7 +432,8 @@ tier_forecast(PG_FUNCTION_ARGS)
 				 errmsg("periods must be between 1 and %d", MAX_PERIODS)));
 	rows_begin(fcinfo);
 	program = program_enter(fcinfo, name, PROGRAM_READ);
-	scheme = scheme_parse(VARDATA_ANY(program->scheme), VARSIZE_ANY_EXHDR(program->scheme), NULL);
+	scheme = scheme_parse(VARDATA_ANY(program->scheme),
+						  VARSIZE_ANY_EXHDR(program->scheme), NULL);
 	labels = scheme_label_array(scheme);
 	past.nstates = scheme->ntiers + 1;
 	read_evaluations(program, labels, &past);

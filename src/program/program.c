@@ -5,9 +5,9 @@
  *
  * What a program runs is its owner's: the view source, and whatever that
  * calls. So it is run as the owner, in a security-restricted operation with a
- * bare search_path, as REFRESH MATERIALIZED VIEW does; and only for members of
- * the owner, who could have done the same by hand. Somebody else may look at a
- * program by rights of their own, as with any view.
+ * bare search_path, as REFRESH MATERIALIZED VIEW does; and only for members
+ * of the owner, who could have done the same by hand. Somebody else may look
+ * at a program by rights of their own, as with any view.
  *
  *-------------------------------------------------------------------------
  */

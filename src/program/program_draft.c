@@ -48,7 +48,7 @@ tier_publish(PG_FUNCTION_ARGS)
 	pass.source = PASS_DRAFT;
 	pass.keep = KEEP_CHANGED;
 	pass.due_only = program->due_only;
-	pass.ladder_as_of = program->due_only ? program->complete_as_of : pass.as_of;
+	pass.scheme_as_of = program->due_only ? program->complete_as_of : pass.as_of;
 	program_recall_scheme(&pass, pass.as_of);
 
 	program_pass(&pass);

@@ -332,12 +332,12 @@ evaluate(Program *program, DateADT as_of, bool draft, bool due_only, Oid digest_
 	wanted.due_only = due_only;
 	wanted.scheme = program->scheme;
 	wanted.rules = program->rules;
-	wanted.ladder_as_of = NO_DATE;
+	wanted.scheme_as_of = NO_DATE;
 	wanted.load = program->as_of == NO_DATE && !draft;
 	if (due_only)
 	{
 		program_recall_scheme(&wanted, program->complete_as_of);
-		wanted.ladder_as_of = program->complete_as_of;
+		wanted.scheme_as_of = program->complete_as_of;
 	}
 
 	pass = wanted;

@@ -4,8 +4,8 @@
  *		Fill the empty table of standings, many rows at a time.
  *
  * The first evaluation writes a row for every customer. As COPY does, and
- * INSERT does not, rows are put on the page by the thousand; and they need not
- * be kept until the pass is over, for there is nobody yet who could fall.
+ * INSERT does not, it puts rows on the page by the thousand; and they need
+ * not be kept until the pass is over, for there is nobody yet who could fall.
  *
  *-------------------------------------------------------------------------
  */
@@ -75,7 +75,8 @@ find_columns(TupleDesc standing, TupleDesc rows)
 				column->atttypid == TupleDescAttr(rows, j)->atttypid)
 				from[i] = j;
 		}
-		if (from[i] == VALID_FROM && strcmp(NameStr(column->attname), "valid_from") != 0)
+		if (from[i] == VALID_FROM &&
+			strcmp(NameStr(column->attname), "valid_from") != 0)
 			return NULL;
 	}
 	return from;
@@ -89,7 +90,8 @@ loader_begin(const Program *program, TupleDesc rows, DateADT as_of)
 	int		   *from = find_columns(RelationGetDescr(standing), rows);
 	Loader	   *loader;
 
-	if (from == NULL || !is_plain(standing) || RelationGetNumberOfBlocks(standing) > 0)
+	if (from == NULL || !is_plain(standing) ||
+		RelationGetNumberOfBlocks(standing) > 0)
 	{
 		table_close(standing, NoLock);
 		return NULL;
@@ -116,7 +118,8 @@ flush(Loader *loader)
 					   GetCurrentCommandId(true), 0, loader->bulk);
 	for (int i = 0; i < loader->nrows; i++)
 	{
-		(void) insert_index_entries(loader->result, loader->rows[i], loader->estate);
+		(void) insert_index_entries(loader->result, loader->rows[i],
+									loader->estate);
 		ResetPerTupleExprContext(loader->estate);
 		ExecClearTuple(loader->rows[i]);
 	}

@@ -17,10 +17,12 @@ typedef struct Loader Loader;
  * Begin to load rows of this type. NULL if the table is not empty, or not as
  * it was made: then SQL has to insert them.
  */
-extern Loader *loader_begin(const Program *program, TupleDesc rows, DateADT as_of);
+extern Loader *loader_begin(const Program *program, TupleDesc rows,
+							DateADT as_of);
 
 /* Load a row. */
-extern void loader_add(Loader *loader, const Datum *values, const bool *isnull);
+extern void loader_add(Loader *loader, const Datum *values,
+					   const bool *isnull);
 
 /* Load what is left. */
 extern void loader_end(Loader *loader);

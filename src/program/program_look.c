@@ -66,7 +66,7 @@ tier_preview(PG_FUNCTION_ARGS)
 	pass.keep = KEEP_ALL;
 	pass.scheme = PG_ARGISNULL(2) ? program->scheme : PG_GETARG_TEXT_PP(2);
 	pass.rules = PG_ARGISNULL(3) ? program->rules : PG_GETARG_TEXT_PP(3);
-	pass.ladder_as_of = NO_DATE;
+	pass.scheme_as_of = NO_DATE;
 	pass.gaps = true;
 	program_pass(&pass);
 	program_show_kept(&pass);

@@ -291,7 +291,7 @@ plan_for_nobody(const Scheme *scheme, const Rules *rules)
 	return standing_plan(scheme, others, true);
 }
 
-/* Make a group, by the ladder that the row at hand has brought. */
+/* Make a group, by the scheme that the row at hand has brought. */
 static PassGroup *
 make_group(PassScan *scan, text *name)
 {
@@ -918,7 +918,7 @@ static char *
 compose_pass(const Pass *pass, bool fit)
 {
 	const Program *program = pass->program;
-	bool		has_ladder = fit || pass->ladder_as_of != NO_DATE;
+	bool		has_schemes = fit || pass->scheme_as_of != NO_DATE;
 
 	return program_sql(&program->names, sql_pass,
 					   "materialized", fit ? "MATERIALIZED" : "NOT MATERIALIZED",
@@ -927,14 +927,14 @@ compose_pass(const Pass *pass, bool fit)
 										   sql_from_draft : sql_from_source, NULL),
 					   "standing", program_sql(&program->names, pass->goes_on ?
 											   sql_standing_kept : sql_standing, NULL),
-					   "ladder", !has_ladder ? "" :
+					   "schemes", !has_schemes ? "" :
 					   program_sql(&program->names,
-								   fit ? sql_ladder_fit : sql_ladder_recorded,
+								   fit ? sql_schemes_fit : sql_schemes_recorded,
 								   "fitted", program->graded ? "graded" : "measure",
 								   NULL),
-					   "ladder_columns", has_ladder ? "ladder.scheme, ladder.rules" :
+					   "scheme_columns", has_schemes ? "bars.scheme, bars.rules" :
 					   "NULL::text, NULL::text",
-					   "ladder_join", has_ladder ? sql_ladder_join : "",
+					   "scheme_join", has_schemes ? sql_schemes_join : "",
 					   "returned", !program->has_past ? "NULL" :
 					   program_sql(&program->names, sql_returned, NULL),
 					   NULL);
@@ -969,7 +969,7 @@ run_pass(PassScan *scan, const char *sql, const Scheme *scheme)
 		{DATEOID, DateADTGetDatum(pass->as_of), false},
 		{TEXTOID, PointerGetDatum(pass->scheme), false},
 		{TEXTOID, PointerGetDatum(pass->rules), false},
-		{DATEOID, DateADTGetDatum(pass->ladder_as_of), false},
+		{DATEOID, DateADTGetDatum(pass->scheme_as_of), false},
 		{TEXTARRAYOID, scheme_label_array(scheme), false}
 	};
 	SPIExecuteOptions options = {0};
@@ -1011,7 +1011,7 @@ program_pass(Pass *pass)
 										VARSIZE_ANY_EXHDR(pass->scheme), NULL);
 	const Rules *rules = rules_parse(VARDATA_ANY(pass->rules),
 									 VARSIZE_ANY_EXHDR(pass->rules), NULL);
-	bool		fit = pass->ladder_as_of == NO_DATE && !is_fitted(scheme, rules);
+	bool		fit = pass->scheme_as_of == NO_DATE && !is_fitted(scheme, rules);
 
 	scan.receiver.receiveSlot = receive_row;
 	scan.receiver.rStartup = start_rows;

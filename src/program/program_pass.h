@@ -68,7 +68,7 @@ typedef struct Pass
 	bool		due_only;
 	text	   *scheme;
 	text	   *rules;
-	DateADT		ladder_as_of;	/* the schemes of that evaluation, or NO_DATE */
+	DateADT		scheme_as_of;	/* the schemes of that evaluation, or NO_DATE */
 	bool		gaps;			/* tell what kept rows lack to stay and to rise */
 	bool		load;			/* write who enters at once, if that can be */
 

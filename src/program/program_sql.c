@@ -5,9 +5,9 @@
  *
  * {schema} is the program's schema, {extension} that of the extension,
  * {keys} the key columns, {s.keys} the same of s, {s.object} the key of s as a
- * jsonb object by column name, {s.incomplete} whether it is partly null, {a=b} the join of a and b on the key, by the
- * primary key's own operators; other words are given by the caller. All names
- * are quoted by then.
+ * jsonb object by column name, {s.incomplete} whether it is partly null, {a=b}
+ * the join of a and b on the key, by the primary key's own operators; other
+ * words are given by the caller. All names are quoted by then.
  *
  * Templates run with a search_path of pg_catalog alone, but for the view
  * source, whose expressions are read as the caller of tier_program_create
@@ -279,8 +279,8 @@ const char sql_program_lock[] =
  * The pass over source and standings: $1 is the date, $2 the scheme, $3 the
  * rules, $4 the evaluation whose fitted schemes are wanted. {graded} is what
  * of the measure the fold takes, if not the measure itself, {from} one of the
- * two sources below, {standing} one of the two kinds of standings, {ladder}
- * one of the ladders or nothing, {returned} the standing that was closed, or
+ * two sources below, {standing} one of the two kinds of standings, {schemes}
+ * one of the kinds of schemes or nothing, {returned} the standing that was closed, or
  * nothing.
  */
 
@@ -288,12 +288,12 @@ const char sql_pass[] =
 "WITH src AS {materialized} (\n"
 "	SELECT {keys}, measure, {graded} AS graded, value, coalesce(grp, '') AS grp,\n"
 "		customer_since, {from})\n"
-"	{ladder}\n"
+"	{schemes}\n"
 "SELECT {src.keys}, {s.keys}, src.measure, src.value, src.graded, src.grp,\n"
-"	src.customer_since, src.present, src.reviewed_tier, {ladder_columns},\n"
+"	src.customer_since, src.present, src.reviewed_tier, {scheme_columns},\n"
 "	s.ctid, s.rank, {returned}, s.tier, s.since, s.rule, s.until, s.met, s.clocks, s.valid_from\n"
 "FROM src FULL JOIN {standing} s ON {src=s}\n"
-"	{ladder_join}";
+"	{scheme_join}";
 
 const char sql_standing[] =
 "{schema}.standing";
@@ -310,21 +310,21 @@ const char sql_from_source[] =
 const char sql_from_draft[] =
 "true AS fit_when, reviewed_tier, true AS present FROM {schema}.draft WHERE rule IS DISTINCT FROM 'left'";
 
-/* The ladder of each group, fitted to it. */
-const char sql_ladder_fit[] =
-", ladder AS (\n"
+/* The scheme of each group, fitted to it. */
+const char sql_schemes_fit[] =
+", bars AS (\n"
 "	SELECT grp, {extension}.tier_fit(digest, $2::{extension}.tier_scheme)::text AS scheme,\n"
 "		{extension}.tier_rules_fit(digest, $3::{extension}.tier_rules)::text AS rules\n"
 "	FROM (SELECT grp, {extension}.value_digest({fitted}) FILTER (WHERE fit_when) AS digest\n"
 "		FROM src GROUP BY grp) d)";
 
-/* The ladder of each group, as it was fitted at an evaluation. */
-const char sql_ladder_recorded[] =
-", ladder AS (\n"
+/* The scheme of each group, as it was fitted at an evaluation. */
+const char sql_schemes_recorded[] =
+", bars AS (\n"
 "	SELECT DISTINCT grp, scheme::text, rules::text FROM {schema}.schemes WHERE as_of = $4)";
 
-const char sql_ladder_join[] =
-"LEFT JOIN ladder ON ladder.grp = src.grp";
+const char sql_schemes_join[] =
+"LEFT JOIN bars ON bars.grp = src.grp";
 
 /*
  * Who comes back goes on from the standing that was closed, if the scheme
@@ -494,7 +494,7 @@ const char sql_program_line[] =
 const char sql_verify[] =
 "WITH program AS (SELECT * FROM {schema}.program),\n"
 "evaluations AS (\n"
-"	SELECT *, max(as_of) FILTER (WHERE kind = 'complete') OVER (ORDER BY as_of) AS ladder_as_of\n"
+"	SELECT *, max(as_of) FILTER (WHERE kind = 'complete') OVER (ORDER BY as_of) AS scheme_as_of\n"
 "	FROM {schema}.evaluations WHERE NOT draft),\n"
 "history AS (\n"
 "	SELECT h.*, lag(h.valid_to) OVER w AS last_to, lag(h.valid_from) OVER w AS last_from,\n"
@@ -502,14 +502,14 @@ const char sql_verify[] =
 "		row_number() OVER w AS number\n"
 "	FROM {schema}.history h\n"
 "	WINDOW w AS (PARTITION BY {keys} ORDER BY h.valid_from, h.valid_to NULLS LAST)),\n"
-"ladder AS (\n"
+"bars AS (\n"
 "	SELECT as_of, grp, scheme, rules, ARRAY(SELECT tier FROM {extension}.tier_list(scheme) ORDER BY rank) AS labels\n"
 "	FROM {schema}.schemes WHERE rank = 1),\n"
 "graded AS (\n"
 "	SELECT h.*, array_position(l.labels, h.tier) AS scheme_rank, l.scheme, l.rules, l.labels\n"
 "	FROM history h\n"
 "	LEFT JOIN evaluations e ON e.as_of = h.valid_from\n"
-"	LEFT JOIN ladder l ON l.as_of = e.ladder_as_of AND l.grp = h.grp)\n"
+"	LEFT JOIN bars l ON l.as_of = e.scheme_as_of AND l.grp = h.grp)\n"
 
 "SELECT 'two standings at once', {h.object}, format('from %s and from %s', h.last_from, h.valid_from)\n"
 "FROM history h WHERE h.last_to > h.valid_from OR h.number > 1 AND h.last_to IS NULL\n"

@@ -37,9 +37,9 @@ extern const char sql_standing[];
 extern const char sql_standing_kept[];
 extern const char sql_from_source[];
 extern const char sql_from_draft[];
-extern const char sql_ladder_fit[];
-extern const char sql_ladder_recorded[];
-extern const char sql_ladder_join[];
+extern const char sql_schemes_fit[];
+extern const char sql_schemes_recorded[];
+extern const char sql_schemes_join[];
 extern const char sql_returned[];
 
 /* program_evaluate.c */

@@ -90,7 +90,7 @@ jsonb_to_tier_rules(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(rules_print(rules));
 }
 
-/* tier_rules_fit(digest, rules): the ladder of keep with numbers for its bounds. */
+/* tier_rules_fit(digest, rules): keep with numbers for its bounds. */
 Datum
 tier_rules_fit(PG_FUNCTION_ARGS)
 {

@@ -394,20 +394,20 @@ rules_parse_one(Rules *rules, RuleKind kind, const char *str)
 }
 
 /*
- * The share or ladder of "keep". A ladder that is nothing but the label 80 is
+ * The share or scheme of "keep". A scheme that is nothing but the label 80 is
  * put in quotes: bare it would be read as a share.
  */
 static char *
 print_keep(const Rules *rules)
 {
 	SchemeScanner scanner;
-	char	   *ladder;
+	char	   *keep;
 
 	if (rules->keep_scheme == NULL)
 		return psprintf("%s%%", scheme_print_number(rules->keep_percent));
-	ladder = text_to_cstring(scheme_print(rules->keep_scheme));
-	scan_begin(&scanner, ladder, strlen(ladder), NULL);
-	return at_percentage(&scanner) ? psprintf("\"%s\"", ladder) : ladder;
+	keep = text_to_cstring(scheme_print(rules->keep_scheme));
+	scan_begin(&scanner, keep, strlen(keep), NULL);
+	return at_percentage(&scanner) ? psprintf("\"%s\"", keep) : keep;
 }
 
 /* What stands after the keyword of a rule. */
