@@ -179,3 +179,14 @@ SET hash_mem_multiplier = 1;
 SELECT bgnbd_fit(1, i, i) FROM generate_series(1, 100000) i; -- fail
 RESET hash_mem_multiplier;
 RESET work_mem;
+-- the state is an ordinary value, which may be kept and merged
+CREATE AGGREGATE fit_state(x double precision, t_x double precision, t double precision) (SFUNC = clv_fit_accum, STYPE = bytea);
+CREATE AGGREGATE fit_merge(bytea) (SFUNC = clv_fit_combine, STYPE = bytea, FINALFUNC = bgnbd_fit_final);
+SELECT count(*) AS parts, fit_merge(state) = (SELECT b FROM serial) AS same FROM (SELECT fit_state(x, t_x, t) AS state FROM long GROUP BY x + t_x) s;
+SELECT fit_merge(NULL) IS NULL AS none;
+-- another bytea is no state
+SELECT bgnbd_fit_final(''); -- fail
+SELECT bgnbd_fit_final(decode(repeat('00', 24 + 64 * 32 - 4), 'hex')); -- fail
+SELECT clv_fit_combine(NULL, ''); -- fail
+CREATE AGGREGATE forged_fit(double precision, double precision, double precision) (SFUNC = clv_fit_accum, STYPE = bytea, INITCOND = 'no state');
+SELECT forged_fit(1, 1, 2); -- fail

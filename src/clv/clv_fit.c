@@ -15,52 +15,45 @@
 #include <math.h>
 
 #include "common/hashfn.h"
-#include "libpq/pqformat.h"
+#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "base/aggregate.h"
 #include "base/compat.h"
 #include "clv/clv_measures.h"
 #include "clv/purchase_model.h"
 
-/* What tells histories apart. */
-typedef struct HistoryKey
-{
-	double		x;
-	double		t_x;
-	double		t;
-} HistoryKey;
-
-typedef struct HistoryEntry
-{
-	HistoryKey	key;
-	int64		count;
-	uint32		hash;
-	char		status;			/* the hash table's */
-} HistoryEntry;
-
-#define SH_PREFIX histories
-#define SH_ELEMENT_TYPE HistoryEntry
-#define SH_KEY_TYPE HistoryKey
-#define SH_KEY key
-#define SH_HASH_KEY(tb, key) hash_bytes((const unsigned char *) &(key), sizeof(HistoryKey))
-#define SH_EQUAL(tb, a, b) (memcmp(&(a), &(b), sizeof(HistoryKey)) == 0)
-#define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) (a)->hash
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
-/* The state of a group. */
+/*
+ * The state of a group: a hash table of histories, flat, and a bytea. So it is
+ * the same in the memory of a process, on the way to another, and between the
+ * nodes of a cluster, where a state that is internal cannot go. When the table
+ * grows, the server is given the new state in the place of the old.
+ */
 typedef struct FitState
 {
-	histories_hash *histories;
-	DurationUnit unit;
+	int32		vl_len_;		/* varlena header */
+	int32		unit;			/* DurationUnit */
 	double		penalty;
+	uint32		nhistories;
+	uint32		nplaces;		/* a power of two */
+	History		places[FLEXIBLE_ARRAY_MEMBER];	/* of count 0: free */
 } FitState;
+
+/* What tells histories apart: the numbers before the count. */
+#define HISTORY_KEY_SIZE	offsetof(History, count)
+
+#define FIT_STATE_SIZE(nplaces) \
+	(offsetof(FitState, places) + (Size) (nplaces) * sizeof(History))
+
+/* More is a mistake. */
+#define MAX_PENALTY			1e6
+
+/* Of a new state. */
+#define FIRST_PLACES		64
+
+/* The most that a varlena can have. */
+#define MAX_PLACES			(1 << 24)
 
 PG_FUNCTION_INFO_V1(clv_fit_accum);
 PG_FUNCTION_INFO_V1(clv_fit_unit_accum);
@@ -74,57 +67,141 @@ PG_FUNCTION_INFO_V1(spend_fit_penalty_accum);
 PG_FUNCTION_INFO_V1(spend_fit_measures_accum);
 PG_FUNCTION_INFO_V1(spend_fit_measures_penalty_accum);
 PG_FUNCTION_INFO_V1(clv_fit_combine);
-PG_FUNCTION_INFO_V1(clv_fit_serialize);
-PG_FUNCTION_INFO_V1(clv_fit_deserialize);
 PG_FUNCTION_INFO_V1(bgnbd_fit_final);
 PG_FUNCTION_INFO_V1(mbgnbd_fit_final);
 PG_FUNCTION_INFO_V1(pareto_nbd_fit_final);
 PG_FUNCTION_INFO_V1(bgbb_fit_final);
 PG_FUNCTION_INFO_V1(gamma_gamma_fit_final);
 
-/* The memory that the table may take, before it grows once more. */
+/* Does the table hold as many as it should, for fast access? */
+static inline bool
+is_full(const FitState *state)
+{
+	return state->nhistories >= state->nplaces / 4 * 3;
+}
+
+/*
+ * Throw unless a bytea is a state: anybody may call functions with another.
+ * The histories in it are checked when they are taken out.
+ */
+static inline void
+check_state(const FitState *state)
+{
+	Size		size = VARSIZE(state);
+
+	if (unlikely(size < FIT_STATE_SIZE(FIRST_PLACES) ||
+				 state->nplaces > MAX_PLACES ||
+				 (state->nplaces & (state->nplaces - 1)) != 0 ||
+				 size != FIT_STATE_SIZE(state->nplaces) ||
+				 state->nhistories > state->nplaces ||
+				 state->unit < (int32) UNIT_NONE || state->unit > UNIT_YEAR ||
+				 !(state->penalty >= 0 && state->penalty <= MAX_PENALTY)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid state of a fit")));
+}
+
+/* An argument that is a state, aligned. */
+static FitState *
+state_from_arg(FunctionCallInfo fcinfo, int argno)
+{
+	FitState   *state = (FitState *) PG_GETARG_BYTEA_P(argno);
+
+	/* in a tuple a bytea may begin where a double must not */
+	if (unlikely((uintptr_t) state % MAXIMUM_ALIGNOF != 0))
+		state = (FitState *) PG_GETARG_BYTEA_P_COPY(argno);
+	check_state(state);
+	return state;
+}
+
+/* A new state, in the current memory context: the server copies it. */
+static FitState *
+create_state(int32 unit, double penalty, uint32 nplaces)
+{
+	FitState   *state = palloc0(FIT_STATE_SIZE(nplaces));
+
+	SET_VARSIZE(state, FIT_STATE_SIZE(nplaces));
+	state->unit = unit;
+	state->penalty = penalty;
+	state->nplaces = nplaces;
+	return state;
+}
+
+/* Throw if the table would take too much memory when it has grown. */
 static void
 check_memory(const FitState *state)
 {
-	if (state->histories->members >= state->histories->grow_threshold &&
-		state->histories->size * sizeof(HistoryEntry) * 2 > get_hash_memory_limit())
+	if (state->nplaces == MAX_PLACES ||
+		FIT_STATE_SIZE(state->nplaces) * 2 > get_hash_memory_limit())
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many different customers for a fit"),
-				 errdetail("%u different histories need more memory than work_mem times hash_mem_multiplier.",
-						   state->histories->members),
+				 errdetail("%u different histories need more memory than work_mem times hash_mem_multiplier, or than a value can have.",
+						   state->nhistories),
 				 errhint("Round times to whole days, fit a sample, or raise work_mem.")));
 }
 
-/* Count some customers of one history. */
-static void
-add_history(FitState *state, HistoryKey key, int64 count)
+/* Find a history, or the free place for it. */
+static History *
+find_place(FitState *state, const History *history)
 {
-	HistoryEntry *entry;
-	bool		found;
+	uint32		mask = state->nplaces - 1;
+	uint32		hash = hash_bytes((const unsigned char *) history,
+								  HISTORY_KEY_SIZE);
+
+	for (uint32 i = 0; i <= mask; i++)
+	{
+		History    *place = &state->places[(hash + i) & mask];
+
+		if (place->count == 0 || memcmp(place, history, HISTORY_KEY_SIZE) == 0)
+			return place;
+	}
+	elog(ERROR, "state of a fit has no free place");
+}
+
+/* The same state with twice the places. */
+static FitState *
+grow_state(const FitState *state)
+{
+	FitState   *grown;
+
+	check_memory(state);
+	grown = create_state(state->unit, state->penalty, state->nplaces * 2);
+	for (uint32 i = 0; i < state->nplaces; i++)
+	{
+		if (state->places[i].count != 0)
+			*find_place(grown, &state->places[i]) = state->places[i];
+	}
+	grown->nhistories = state->nhistories;
+	return grown;
+}
+
+/* Count some customers of one history. Returns the state, which may have moved. */
+static FitState *
+add_history(FitState *state, const History *history)
+{
+	History		key = *history;
+	History    *place;
 
 	/* -0 is 0, though its bytes differ */
 	key.x += 0.0;
 	key.t_x += 0.0;
 	key.t += 0.0;
-	check_memory(state);
-	entry = histories_insert(state->histories, key, &found);
-	if (!found)
-		entry->count = 0;
-	entry->count += count;
-}
-
-/* A new state. */
-static FitState *
-create_state(FunctionCallInfo fcinfo, DurationUnit unit, double penalty)
-{
-	MemoryContext context = aggregate_context(fcinfo);
-	FitState   *state;
-
-	state = MemoryContextAlloc(context, sizeof(FitState));
-	state->histories = histories_create(context, 64, NULL);
-	state->unit = unit;
-	state->penalty = penalty;
+	place = find_place(state, &key);
+	if (place->count == 0)
+	{
+		if (is_full(state))
+		{
+			state = grow_state(state);
+			place = find_place(state, &key);
+		}
+		*place = key;
+		state->nhistories++;
+	}
+	else if (pg_add_s64_overflow(place->count, key.count, &place->count))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("too many customers for a fit")));
 	return state;
 }
 
@@ -151,10 +228,10 @@ get_penalty(FunctionCallInfo fcinfo, int argno)
 
 	if (argno != 0 && !PG_ARGISNULL(argno))
 		penalty = PG_GETARG_FLOAT8(argno);
-	if (!(penalty >= 0 && penalty <= 1e6))
+	if (!(penalty >= 0 && penalty <= MAX_PENALTY))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("penalty must be from 0 to 1000000, not %g", penalty)));
+				 errmsg("penalty must be from 0 to %.0f, not %g", MAX_PENALTY, penalty)));
 	return penalty;
 }
 
@@ -184,18 +261,17 @@ accumulate(FunctionCallInfo fcinfo, const ModelKind *kind, const History *histor
 		   DurationUnit unit, double penalty)
 {
 	FitState   *state;
-	HistoryKey	key = {history->x, history->t_x, history->t};
 
+	(void) aggregate_context(fcinfo);
 	check_history(kind, history);
 	if (PG_ARGISNULL(0))
-		state = create_state(fcinfo, unit, penalty);
+		state = create_state(unit, penalty, FIRST_PLACES);
 	else
 	{
-		state = (FitState *) PG_GETARG_POINTER(0);
+		state = state_from_arg(fcinfo, 0);
 		check_settings(state, unit, penalty);
 	}
-	add_history(state, key, history->count);
-	PG_RETURN_POINTER(state);
+	PG_RETURN_POINTER(add_history(state, history));
 }
 
 /* A row of x, t_x, t; a number of 0 means that there is no such argument. */
@@ -329,82 +405,49 @@ spend_fit_measures_penalty_accum(PG_FUNCTION_ARGS)
 	return accumulate_measures(fcinfo, &gamma_gamma_kind, 2);
 }
 
+/*
+ * The next history of a state, from place i on, or NULL. What the final
+ * function needs is checked there; a table needs that there are customers.
+ */
+static const History *
+next_history(const FitState *state, uint32 *i)
+{
+	while (*i < state->nplaces)
+	{
+		const History *history = &state->places[(*i)++];
+
+		if (history->count < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+					 errmsg("invalid state of a fit")));
+		if (history->count > 0)
+			return history;
+	}
+	return NULL;
+}
+
 /* Combine: add the second state, which stays as it is, to the first. */
 Datum
 clv_fit_combine(PG_FUNCTION_ARGS)
 {
 	FitState   *state;
 	const FitState *other;
-	histories_iterator iterator;
-	const HistoryEntry *entry;
+	const History *history;
+	uint32		i = 0;
 
+	(void) aggregate_context(fcinfo);
 	if (PG_ARGISNULL(1))
 		return aggregate_unchanged(fcinfo);
-	other = (const FitState *) PG_GETARG_POINTER(1);
+	other = state_from_arg(fcinfo, 1);
 	if (PG_ARGISNULL(0))
-		state = create_state(fcinfo, other->unit, other->penalty);
+		state = create_state(other->unit, other->penalty, other->nplaces);
 	else
 	{
-		state = (FitState *) PG_GETARG_POINTER(0);
+		state = state_from_arg(fcinfo, 0);
 		check_settings(state, other->unit, other->penalty);
 	}
-	histories_start_iterate(other->histories, &iterator);
-	while ((entry = histories_iterate(other->histories, &iterator)) != NULL)
-		add_history(state, entry->key, entry->count);
-	PG_RETURN_POINTER(state);
-}
-
-/* Send a state from a worker. */
-Datum
-clv_fit_serialize(PG_FUNCTION_ARGS)
-{
-	const FitState *state = (const FitState *) PG_GETARG_POINTER(0);
-	StringInfoData buf;
-	histories_iterator iterator;
-	const HistoryEntry *entry;
-
-	pq_begintypsend(&buf);
-	pq_sendint32(&buf, state->unit);
-	pq_sendfloat8(&buf, state->penalty);
-	pq_sendint32(&buf, state->histories->members);
-	histories_start_iterate(state->histories, &iterator);
-	while ((entry = histories_iterate(state->histories, &iterator)) != NULL)
-	{
-		appendBinaryStringInfo(&buf, (const char *) &entry->key, sizeof(HistoryKey));
-		appendBinaryStringInfo(&buf, (const char *) &entry->count, sizeof(int64));
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
-}
-
-/* Receive a worker's state. */
-Datum
-clv_fit_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea	   *message = PG_GETARG_BYTEA_PP(0);
-	FitState   *state = palloc(sizeof(FitState));
-	StringInfoData buf;
-	uint32		members;
-
-	/* read in place: nothing below writes into the buffer */
-	buf.data = VARDATA_ANY(message);
-	buf.len = VARSIZE_ANY_EXHDR(message);
-	buf.maxlen = 0;
-	buf.cursor = 0;
-	state->unit = (DurationUnit) pq_getmsgint(&buf, 4);
-	state->penalty = pq_getmsgfloat8(&buf);
-	members = pq_getmsgint(&buf, 4);
-	state->histories = histories_create(CurrentMemoryContext, members, NULL);
-	while (members-- > 0)
-	{
-		HistoryKey	key;
-		bool		found;
-		HistoryEntry *entry;
-
-		pq_copymsgbytes(&buf, (char *) &key, sizeof(HistoryKey));
-		entry = histories_insert(state->histories, key, &found);
-		pq_copymsgbytes(&buf, (char *) &entry->count, sizeof(int64));
-	}
-	pq_getmsgend(&buf);
+	while ((history = next_history(other, &i)) != NULL)
+		state = add_history(state, history);
 	PG_RETURN_POINTER(state);
 }
 
@@ -431,22 +474,15 @@ compare_histories(const void *left, const void *right)
 static History *
 sort_histories(const FitState *state, const ModelKind *kind, int64 *n)
 {
-	History    *histories = MemoryContextAllocHuge(CurrentMemoryContext,
-												   sizeof(History) * state->histories->members);
-	histories_iterator iterator;
-	const HistoryEntry *entry;
+	History    *histories = palloc(sizeof(History) * state->nplaces);
+	const History *history;
+	uint32		i = 0;
 
 	*n = 0;
-	histories_start_iterate(state->histories, &iterator);
-	while ((entry = histories_iterate(state->histories, &iterator)) != NULL)
+	while ((history = next_history(state, &i)) != NULL)
 	{
-		History    *history = &histories[(*n)++];
-
-		history->x = entry->key.x;
-		history->t_x = entry->key.t_x;
-		history->t = entry->key.t;
-		history->count = entry->count;
 		check_history(kind, history);
+		histories[(*n)++] = *history;
 	}
 	qsort(histories, *n, sizeof(History), compare_histories);
 	return histories;
@@ -462,7 +498,7 @@ fit_final(FunctionCallInfo fcinfo, const ModelKind *kind)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = (const FitState *) PG_GETARG_POINTER(0);
+	state = state_from_arg(fcinfo, 0);
 	histories = sort_histories(state, kind, &n);
 	PG_RETURN_TEXT_P(model_print(fit_model(kind, histories, n, state->unit,
 										   state->penalty)));
