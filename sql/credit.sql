@@ -168,5 +168,24 @@ SELECT customer, score_of(named_card('paydex'), to_jsonb(payment_record(due, pai
        tier_of(score_of(named_card('paydex'), to_jsonb(payment_record(due, paid, amount, '2025-06-30'))), named_scheme('credit')) AS rating
 FROM invoices GROUP BY customer ORDER BY score DESC NULLS LAST, customer;
 
+-- the state is an ordinary value, which may be kept, merged and read; of amounts beyond 128 bits, too
+CREATE AGGREGATE payment_state(due date, paid date, amount numeric, as_of date) (SFUNC = payment_record_accum, STYPE = bytea);
+CREATE AGGREGATE payment_merge(bytea) (SFUNC = payment_record_combine, STYPE = bytea, FINALFUNC = payment_record_final);
+CREATE TEMP TABLE large AS SELECT id, due, paid, amount * CASE WHEN id % 3 = 0 THEN 1e40 WHEN id % 3 = 1 THEN 1e-25 ELSE 1 END AS amount FROM book;
+SELECT count(*) AS parts, count(DISTINCT length(state)) > 1 AS some_are_longer, payment_merge(state) = (SELECT payment_record(due, paid, amount, '2025-07-01') FROM large) AS same
+FROM (SELECT id % 17, payment_state(due, paid, amount, '2025-07-01') AS state FROM large GROUP BY 1) s;
+SELECT payment_merge(state) = payment_record_final(state) AS same_of_one FROM (SELECT payment_state(due, paid, amount, '2025-07-01') AS state FROM large) s GROUP BY state;
+SELECT payment_merge(NULL) IS NULL AS none;
+-- another bytea is no state
+SELECT payment_record_final(''); -- fail
+SELECT payment_record_final(decode(repeat('ff', length(state)), 'hex')) FROM (SELECT payment_state('2025-01-01', NULL, 1, '2025-07-01') AS state) s; -- fail
+SELECT payment_record_final(state || 'x') FROM (SELECT payment_state('2025-01-01', NULL, 1, '2025-07-01') AS state) s; -- fail
+SELECT payment_record_final(state || '\x00') FROM (SELECT payment_state('2025-01-01', NULL, 1, '2025-07-01') AS state) s; -- fail
+SELECT payment_record_final(state || 'x\000\000\000') FROM (SELECT payment_state('2025-01-01', NULL, 1, '2025-07-01') AS state) s; -- fail
+SELECT payment_record_final(state || 'NaN\000\000\000') FROM (SELECT payment_state('2025-01-01', NULL, 1, '2025-07-01') AS state) s; -- fail
+SELECT payment_merge('no state'); -- fail
+CREATE AGGREGATE forged_record(due date, paid date, amount numeric, as_of date) (SFUNC = payment_record_accum, STYPE = bytea, INITCOND = 'no state');
+SELECT forged_record('2025-01-01', NULL, 1, '2025-07-01'); -- fail
+
 DROP VIEW measured, definition;
 DROP TABLE book;

@@ -41,13 +41,20 @@ static const int64 power_of_scale[MAX_SCALE + 1] = {
 	INT64CONST(10000000000000000)
 };
 
+/* Can there be such a sum? Its rest is not looked at. */
+bool
+exact_sum_is_valid(const ExactSum *sum)
+{
+	return sum->scale <= MAX_SCALE && sum->display_scale >= 0 &&
+		(!sum->is_binary || (sum->scale == 0 && sum->display_scale == 0));
+}
+
 /* In assert builds: is a sum what its description says? */
 #ifdef USE_ASSERT_CHECKING
 static void
 AssertCheckExactSum(const ExactSum *sum)
 {
-	Assert(sum->scale <= MAX_SCALE);
-	Assert(!sum->is_binary || (sum->scale == 0 && sum->display_scale == 0));
+	Assert(exact_sum_is_valid(sum));
 	Assert(sum->rest == NULL ||
 		   !(numeric_is_nan(sum->rest) || numeric_is_inf(sum->rest)));
 }

@@ -64,6 +64,9 @@ extern void exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount,
 extern void exact_sum_add(ExactSum *sum, const ExactSum *other,
 						  void *owner);
 
+/* Can there be such a sum? Its rest is not looked at. */
+extern bool exact_sum_is_valid(const ExactSum *sum);
+
 /* -1, 0 or 1. */
 extern int	exact_sum_sign(const ExactSum *sum);
 

@@ -29,33 +29,63 @@ COMMENT ON COLUMN payment_record.oldest_overdue_days IS 'days since the earliest
 -- Private functions
 --
 
--- Stable: the day of a timestamptz depends on the session's time zone.
-CREATE FUNCTION payment_record_accum(internal, "any", "any", "any", "any") RETURNS internal
-	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION payment_record_accum(internal, "any", "any", "any", "any") IS
+-- A day is a date, or the day that a timestamp falls on; that of a timestamptz
+-- depends on the session's time zone: STABLE. An amount is any number.
+
+CREATE FUNCTION payment_record_accum(bytea, date, date, numeric, date) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, date, date, numeric, date) IS
 	'transition function of payment_record';
 
-CREATE FUNCTION payment_record_combine(internal, internal) RETURNS internal
+CREATE FUNCTION payment_record_accum(bytea, date, date, double precision, date) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, date, date, double precision, date) IS
+	'transition function of payment_record';
+
+CREATE FUNCTION payment_record_accum(bytea, date, date, bigint, date) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, date, date, bigint, date) IS
+	'transition function of payment_record';
+
+CREATE FUNCTION payment_record_accum(bytea, timestamp, timestamp, numeric, timestamp) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, timestamp, timestamp, numeric, timestamp) IS
+	'transition function of payment_record';
+
+CREATE FUNCTION payment_record_accum(bytea, timestamp, timestamp, double precision, timestamp) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, timestamp, timestamp, double precision, timestamp) IS
+	'transition function of payment_record';
+
+CREATE FUNCTION payment_record_accum(bytea, timestamp, timestamp, bigint, timestamp) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, timestamp, timestamp, bigint, timestamp) IS
+	'transition function of payment_record';
+
+CREATE FUNCTION payment_record_accum(bytea, timestamptz, timestamptz, numeric, timestamptz) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, timestamptz, timestamptz, numeric, timestamptz) IS
+	'transition function of payment_record';
+
+CREATE FUNCTION payment_record_accum(bytea, timestamptz, timestamptz, double precision, timestamptz) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, timestamptz, timestamptz, double precision, timestamptz) IS
+	'transition function of payment_record';
+
+CREATE FUNCTION payment_record_accum(bytea, timestamptz, timestamptz, bigint, timestamptz) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'payment_record_accum' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION payment_record_accum(bytea, timestamptz, timestamptz, bigint, timestamptz) IS
+	'transition function of payment_record';
+
+CREATE FUNCTION payment_record_combine(bytea, bytea) RETURNS bytea
 	AS 'MODULE_PATHNAME', 'payment_record_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION payment_record_combine(internal, internal) IS
+COMMENT ON FUNCTION payment_record_combine(bytea, bytea) IS
 	'combine function of payment_record';
 
-CREATE FUNCTION payment_record_serialize(internal) RETURNS bytea
-	AS 'MODULE_PATHNAME', 'payment_record_serialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION payment_record_serialize(internal) IS
-	'serialization function of payment_record';
-
-CREATE FUNCTION payment_record_deserialize(bytea, internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'payment_record_deserialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION payment_record_deserialize(bytea, internal) IS
-	'deserialization function of payment_record';
-
-CREATE FUNCTION payment_record_final(internal) RETURNS payment_record
+CREATE FUNCTION payment_record_final(bytea) RETURNS payment_record
 	AS 'MODULE_PATHNAME', 'payment_record_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION payment_record_final(internal) IS
+COMMENT ON FUNCTION payment_record_final(bytea) IS
 	'final function of payment_record';
-
--- A day is a date, or the day that a timestamp falls on; an amount is any number.
 
 --
 -- Aggregates
@@ -63,12 +93,10 @@ COMMENT ON FUNCTION payment_record_final(internal) IS
 
 CREATE AGGREGATE payment_record(due date, paid date, amount numeric, as_of date) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(date, date, numeric, date) IS
@@ -76,12 +104,10 @@ COMMENT ON AGGREGATE payment_record(date, date, numeric, date) IS
 
 CREATE AGGREGATE payment_record(due date, paid date, amount double precision, as_of date) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(date, date, double precision, date) IS
@@ -89,12 +115,10 @@ COMMENT ON AGGREGATE payment_record(date, date, double precision, date) IS
 
 CREATE AGGREGATE payment_record(due date, paid date, amount bigint, as_of date) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(date, date, bigint, date) IS
@@ -102,12 +126,10 @@ COMMENT ON AGGREGATE payment_record(date, date, bigint, date) IS
 
 CREATE AGGREGATE payment_record(due timestamp, paid timestamp, amount numeric, as_of timestamp) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(timestamp, timestamp, numeric, timestamp) IS
@@ -115,12 +137,10 @@ COMMENT ON AGGREGATE payment_record(timestamp, timestamp, numeric, timestamp) IS
 
 CREATE AGGREGATE payment_record(due timestamp, paid timestamp, amount double precision, as_of timestamp) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(timestamp, timestamp, double precision, timestamp) IS
@@ -128,12 +148,10 @@ COMMENT ON AGGREGATE payment_record(timestamp, timestamp, double precision, time
 
 CREATE AGGREGATE payment_record(due timestamp, paid timestamp, amount bigint, as_of timestamp) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(timestamp, timestamp, bigint, timestamp) IS
@@ -141,12 +159,10 @@ COMMENT ON AGGREGATE payment_record(timestamp, timestamp, bigint, timestamp) IS
 
 CREATE AGGREGATE payment_record(due timestamptz, paid timestamptz, amount numeric, as_of timestamptz) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(timestamptz, timestamptz, numeric, timestamptz) IS
@@ -154,12 +170,10 @@ COMMENT ON AGGREGATE payment_record(timestamptz, timestamptz, numeric, timestamp
 
 CREATE AGGREGATE payment_record(due timestamptz, paid timestamptz, amount double precision, as_of timestamptz) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(timestamptz, timestamptz, double precision, timestamptz) IS
@@ -167,12 +181,10 @@ COMMENT ON AGGREGATE payment_record(timestamptz, timestamptz, double precision, 
 
 CREATE AGGREGATE payment_record(due timestamptz, paid timestamptz, amount bigint, as_of timestamptz) (
 	SFUNC = payment_record_accum,
-	STYPE = internal,
+	STYPE = bytea,
 	SSPACE = 160,
 	FINALFUNC = payment_record_final,
 	COMBINEFUNC = payment_record_combine,
-	SERIALFUNC = payment_record_serialize,
-	DESERIALFUNC = payment_record_deserialize,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_record(timestamptz, timestamptz, bigint, timestamptz) IS
