@@ -12,12 +12,19 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/formatting.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/varlena.h"
 
 #include "base/compat.h"
@@ -191,6 +198,50 @@ unknown_name(const char *column, const char *name, ArrayType *own_names)
 					 column)));
 }
 
+/* Is a table one that Citus, whose list of them this is, has on other nodes, too? */
+static bool
+is_in_list(Oid list, Oid table)
+{
+	Relation	rel = table_open(list, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	bool		found;
+
+	ScanKeyInit(&key, 1 /* logicalrelid */, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(table));
+	scan = systable_beginscan(rel, InvalidOid, false, NULL, 1, &key);
+	found = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return found;
+}
+
+/*
+ * Throw where a node of Citus works for another and has a table of the users'
+ * own entries that is its alone: the other may have an entry that goes before
+ * the shipped one, and this node would not know.
+ */
+static void
+check_own_entries_are_here(FmgrInfo *flinfo)
+{
+	static const char internal[] = "citus_internal gpid=";
+	const char *client = GetConfigOption("application_name", true, false);
+	Oid			list;
+	Oid			own;
+
+	if (client == NULL || strncmp(client, internal, strlen(internal)) != 0)
+		return;
+	list = get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE);
+	own = get_relname_relid("tier_catalog_own",
+							get_func_namespace(flinfo->fn_oid));
+	if (OidIsValid(list) && !is_in_list(list, own))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("names of tier_catalog cannot be looked up on a shard"),
+				 errdetail("The table tier_catalog_own of this node need not have the entries of the coordinator's."),
+				 errhint("Look a name up once, as in (SELECT named_scheme('abc')), or make tier_catalog_own a reference table.")));
+}
+
 /*
  * What the shipped entry of this name has in a column of the view, as text;
  * the users' own names are for the hint of the error that there is none.
@@ -201,6 +252,7 @@ tier_catalog_find(PG_FUNCTION_ARGS)
 	char	   *column = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
+	check_own_entries_are_here(fcinfo->flinfo);
 	for (int i = 0; i < num_catalog_entries; i++)
 	{
 		const CatalogEntry *entry = &catalog_entries[i];

@@ -150,6 +150,24 @@ is( query(
 	'the owner empties it');
 
 #
+# On a shard of Citus, as far as a server without it can play one: its list of
+# tables, and the name by which a node tells that another sent it.
+#
+query($databases[1], "DELETE FROM tier_catalog_own WHERE name = 'eleven'");
+my $shard = "SET application_name = 'citus_internal gpid=1';\n";
+my $refused = qr/names of tier_catalog cannot be looked up on a shard/;
+
+is(query($databases[1], "${shard}SELECT named_scheme('abc')"), "A top 70% of value, B top 90% of value, C\n", 'no Citus, no shard');
+is(query($databases[1], 'SET allow_system_table_mods = on; CREATE TABLE pg_catalog.pg_dist_partition (logicalrelid regclass)'), '', 'a list of tables');
+like(query($databases[1], "${shard}SELECT $_"), $refused, "$_ on a shard, the catalog being a table of each node")
+  foreach "named_scheme('abc')", "named_card('composite')", "named_segments('eleven')", "named_scheme('unknown')";
+is(query($databases[1], "${shard}SELECT named_scheme('my_tiers')"), "Gold >= 5000, Silver >= 1000, Bronze\n", 'what is there is found');
+is(query($databases[1], "SELECT named_scheme('abc')"), "A top 70% of value, B top 90% of value, C\n", 'on the coordinator nothing is refused');
+query($databases[1], "INSERT INTO pg_dist_partition VALUES ('tier_catalog_own')");
+is(query($databases[1], "${shard}SELECT named_scheme('abc')"), "A top 70% of value, B top 90% of value, C\n", 'nor when all nodes have the table');
+query($databases[1], 'SET allow_system_table_mods = on; DROP TABLE pg_catalog.pg_dist_partition');
+
+#
 # Other encodings: without Chinese, no entries in Chinese
 #
 query('postgres', "CREATE DATABASE tier_catalog_$_ TEMPLATE template0 ENCODING '$_' LOCALE 'C'")
