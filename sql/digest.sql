@@ -649,3 +649,15 @@ END $$;
 -- a header is read without the rest: of a digest stored out of line, too
 SELECT pg_column_size(d) > 100000 AS large, digest_count(d), digest_min(d), digest_max(d)
 FROM digests WHERE id = 5;
+-- decimals are read as the server reads them, of any length and in any form
+SELECT count(*) AS cases, bool_and(digest_min(('(capacity 4096) ' || s)::value_digest) = s::double precision) AS same
+FROM (SELECT sign || lpad('', zeros, '0') || whole || CASE WHEN decimals > 0 THEN '.' || lpad(substr(part, 1, decimals), decimals, '0') ELSE '' END || tail AS s
+	  FROM (SELECT CASE WHEN i % 3 = 0 THEN '-' ELSE '' END AS sign, CASE WHEN i % 5 = 0 THEN i % 4 ELSE 0 END AS zeros, i % 18 AS decimals,
+				   (abs(hashint4(i)::bigint) * abs(hashint4(i + 1)::bigint) % (10::numeric ^ (1 + i % 17))::bigint)::text AS whole, abs(hashint4(i + 2)::bigint) || '' || abs(hashint4(i + 3)::bigint) AS part,
+				   CASE WHEN i % 7 = 0 THEN 'e' || i % 40 - 20 ELSE '' END AS tail FROM generate_series(1, 5000) i) d) t;
+SELECT digest_min(('(capacity 4096) ' || s)::value_digest) = s::double precision AS same, s FROM unnest('{-0,0,.5,-.5,5.,+5,00012.50,999999999999999,9999999999999999,123456789012345.6,0.000000000000001,1e-300}'::text[]) s;
+SELECT ('(capacity 4096) ' || s)::value_digest FROM unnest('{1.2.3}'::text[]) s; -- fail
+SELECT ('(capacity 4096) ' || s)::value_digest FROM unnest('{-}'::text[]) s; -- fail
+SELECT ('(capacity 4096) ' || s)::value_digest FROM unnest('{.}'::text[]) s; -- fail
+SELECT ('(capacity 4096) ' || s)::value_digest FROM unnest('{1-2}'::text[]) s; -- fail
+SELECT ('(capacity 4096) ' || s)::value_digest FROM unnest('{0x10}'::text[]) s; -- fail

@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -237,6 +238,39 @@ parse_count(DigestParser *parser, int64 *result)
 	return true;
 }
 
+/*
+ * Parse a decimal of few digits without an exponent, as most are: digits and
+ * power are exact doubles, so that one division rounds as strtod does, in a
+ * fraction of its time. False, without an error, of any other.
+ */
+static inline bool
+parse_short_double(DigestParser *parser, double *result)
+{
+	static const double powers[DBL_DIG + 1] = {
+		1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+		1e13, 1e14, 1e15
+	};
+	const char *at = parser->at;
+	bool		is_negative = *at == '-';
+	int64		digits = 0;
+	int			ndigits = 0;
+	int			ndecimals = 0;
+
+	for (at += is_negative; is_digit(*at) && ndigits < DBL_DIG; at++, ndigits++)
+		digits = digits * 10 + (*at - '0');
+	if (*at == '.')
+	{
+		for (at++; is_digit(*at) && ndigits < DBL_DIG; at++, ndigits++, ndecimals++)
+			digits = digits * 10 + (*at - '0');
+	}
+	if (ndigits == 0 || is_digit(*at) ||
+		*at == '.' || *at == 'e' || *at == 'E' || *at == '+' || *at == '-')
+		return false;
+	*result = (is_negative ? -1.0 : 1.0) * (double) digits / powers[ndecimals];
+	parser->at = at;
+	return true;
+}
+
 /* Parse a finite decimal number. */
 static bool
 parse_double(DigestParser *parser, double *result)
@@ -245,6 +279,8 @@ parse_double(DigestParser *parser, double *result)
 	char	   *end;
 
 	skip_space(parser);
+	if (likely(parse_short_double(parser, result)))
+		return true;
 	length = strspn(parser->at, "0123456789+-.eE");
 	errno = 0;
 	*result = strtod(parser->at, &end);
