@@ -56,7 +56,7 @@ PG_CFLAGS = -ffp-contract=off -Werror=implicit-function-declaration
 
 # These bring what they need, a throw-away server among it: see test/
 ALONE = test demo dashboard bench fuzz check-strict check-versions check-asan check-differential \
-	check-recovery check-upgrade check-dashboard raise freeze
+	check-recovery check-scale check-upgrade check-dashboard raise freeze
 .PHONY: $(ALONE)
 
 ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
@@ -81,6 +81,8 @@ check-differential:
 	@test/differential/run
 check-recovery:
 	@test/recovery/run
+check-scale:
+	@test/scale/run
 check-upgrade:
 	@test/check_upgrade
 raise:

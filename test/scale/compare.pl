@@ -1,0 +1,114 @@
+# The table of operations on a Citus cluster of three nodes, and on a server
+# alone, the one that the environment names; and what else doc/scaling.md
+# promises of such a cluster.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use Test::More;
+use OwnServer;
+
+# The server alone, which is not ours to stop.
+package Alone
+{
+	our @ISA = ('OwnServer');
+	sub DESTROY { }
+}
+
+sub slurp
+{
+	my ($path) = @_;
+
+	open(my $file, '<', $path) or die "$path: $!";
+	local $/;
+	return scalar <$file>;
+}
+
+# What must work.
+sub must
+{
+	my ($server, $sql) = @_;
+	my $said = $server->psql("\\set ON_ERROR_STOP 1\n$sql");
+
+	die "$sql\n$said" if $said =~ /ERROR|FATAL/;
+	return $said;
+}
+
+# Coordinator and two workers, which print doubles short.
+sub cluster
+{
+	my %settings = (
+		shared_preload_libraries => 'citus', wal_level => 'logical', max_connections => 200,
+		max_prepared_transactions => 200, shared_buffers => '32MB', 'citus.shard_count' => 32,
+		'citus.enable_statistics_collection' => 'off');
+	my $coordinator = OwnServer->new(%settings);
+	my @workers = map { OwnServer->new(%settings, extra_float_digits => -15) } 1 .. 2;
+
+	must($_, 'CREATE EXTENSION citus; CREATE EXTENSION customer_tier;') foreach $coordinator, @workers;
+	must($coordinator, "SELECT citus_set_coordinator_host('$coordinator->{dir}', 5432)");
+	must($coordinator, "SELECT citus_add_node('$_->{dir}', 5432)") foreach @workers;
+	return ($coordinator, @workers);
+}
+
+# The operations of operations.sql: what each is, where, and its query.
+sub operations
+{
+	my @operations;
+
+	foreach my $line (split /\n/, slurp("$Bin/operations.sql") =~ s/\A(--.*\n)+\n//r)
+	{
+		push @operations, { what => $1, where => $2, sql => '' } if $line =~ /^-- (.*): (partial|whole|rows)$/;
+		$operations[-1]{sql} .= "$line\n" unless $line =~ /^--/;
+	}
+	return @operations;
+}
+
+# Where the aggregates of a query are computed.
+sub where_computed
+{
+	my ($coordinator, $sql) = @_;
+	my $plan = $coordinator->psql("SET citus.coordinator_aggregation_strategy = disabled;\nEXPLAIN (VERBOSE, COSTS off) $sql");
+
+	return 'rows' if $plan =~ /ERROR: .*unsupported aggregate/;
+	die $plan if $plan =~ /ERROR/;
+
+	# above a scan of the shards, and not in one of their own plans
+	return 'rows' if $plan =~ /^ *(->  )?WindowAgg\n(?:(?! *Task Count).*\n)*? *(->  )?Custom Scan \(Citus Adaptive\)/m;
+	return $plan =~ /worker_partial_agg/ ? 'partial' : 'whole';
+}
+
+my $alone = bless { dir => $ENV{PGHOST} }, 'Alone';
+my ($coordinator, @workers) = cluster();
+my @tables = qw(customers orders invoices histories evaluations);
+my $data = slurp("$Bin/data.sql");
+
+must($alone, "CREATE EXTENSION customer_tier;\n$data");
+must($coordinator, $data =~ s/^-- DISTRIBUTE$/join(' ', map { "SELECT create_distributed_table('$_', 'customer_id');" } @tables)/mer);
+
+# the catalog as a table of each node: no wrong tier, but an error
+foreach my $name ('abc', 'order_size')
+{
+	like($coordinator->psql("SELECT count(tier_of(revenue, named_scheme('$name'))) FROM customers"),
+		qr/ERROR: .*cannot be looked up on a shard/, "a bare name, $name, before the catalog is a reference table");
+}
+is($coordinator->psql($_), $alone->psql($_), 'a name in a subselect, before that')
+  foreach "SELECT tier_of(revenue, (SELECT named_scheme('abc'))), count(*) FROM customers GROUP BY 1 ORDER BY 1";
+
+# as a reference table: Citus refuses, until it is allowed to read it there
+must($coordinator, "SELECT create_reference_table('tier_catalog_own')");
+like($coordinator->psql("SELECT count(tier_of(revenue, named_scheme('abc'))) FROM customers"),
+	qr/ERROR: .*distributed query/, 'a bare name, before reading is allowed');
+foreach my $function (qw(named_scheme named_card named_segments))
+{
+	must($coordinator, "SELECT 1 / success::int FROM run_command_on_all_nodes('ALTER FUNCTION $function(text) SET citus.allow_nested_distributed_execution = on')");
+}
+
+foreach my $operation (operations())
+{
+	my $answer = $coordinator->psql($operation->{sql});
+
+	is($answer, $alone->psql($operation->{sql}), "$operation->{what}: the same answer");
+	unlike($answer, qr/ERROR|\A\z/, "$operation->{what}: an answer");
+	is(where_computed($coordinator, $operation->{sql}), $operation->{where}, "$operation->{what}: computed where it should be");
+}
+
+done_testing();
