@@ -78,7 +78,7 @@ sub where_computed
 
 my $alone = bless { dir => $ENV{PGHOST} }, 'Alone';
 my ($coordinator, @workers) = cluster();
-my @tables = qw(customers orders invoices histories evaluations);
+my @tables = qw(customers orders invoices histories evaluations standings);
 my $data = slurp("$Bin/data.sql");
 
 must($alone, "CREATE EXTENSION customer_tier;\n$data");
@@ -110,5 +110,32 @@ foreach my $operation (operations())
 	unlike($answer, qr/ERROR|\A\z/, "$operation->{what}: an answer");
 	is(where_computed($coordinator, $operation->{sql}), $operation->{where}, "$operation->{what}: computed where it should be");
 }
+
+# a constant in_tier leaves out partitions of shards, and chunks of a columnar table
+my $partitioned = <<'SQL';
+CREATE TABLE sales (customer_id bigint, amount numeric) PARTITION BY RANGE (amount);
+CREATE TABLE sales_small PARTITION OF sales FOR VALUES FROM (MINVALUE) TO (1000);
+CREATE TABLE sales_large PARTITION OF sales FOR VALUES FROM (1000) TO (MAXVALUE);
+SELECT create_distributed_table('sales', 'customer_id');
+INSERT INTO sales SELECT i, i % 2000 FROM generate_series(1, 20000) i;
+SQL
+my $in_tier = "in_tier(amount, 'A >= 1000, B >= 100, C', 'A')";
+
+must($coordinator, $partitioned);
+my $plan = must($coordinator, "EXPLAIN (COSTS off) SELECT count(*) FROM sales WHERE $in_tier");
+like($plan, qr/sales_large/, 'in_tier reads the partition of the tier');
+unlike($plan, qr/sales_small/, 'and no other');
+is(must($coordinator, "SELECT count(*) FROM sales WHERE $in_tier"), 10000, 'whose rows are all');
+must($coordinator, 'CREATE EXTENSION citus_columnar; CREATE TABLE archive USING columnar AS SELECT i::numeric AS amount FROM generate_series(1, 100000) i ORDER BY 1');
+like(must($coordinator, "EXPLAIN (ANALYZE, COSTS off, TIMING off) SELECT count(*) FROM archive WHERE in_tier(amount, 'A >= 90001, B >= 100, C', 'A')"),
+	qr/Columnar Chunk Groups Removed by Filter: 9$/m, 'in_tier reads one chunk of ten');
+
+# programs
+my $programs = slurp("$Bin/programs.sql");
+my $answer = $coordinator->psql($programs) =~ s/^psql:.*WARNING: .*\n(DETAIL|HINT): .*\n.*\n//mgr =~ s/^(WARNING|DETAIL|HINT): .*\n//mgr;
+
+is($answer, $alone->psql($programs), 'programs: the same answers');
+unlike($answer, qr/ERROR/, 'programs: answers');
+like($coordinator->psql("SELECT * FROM tier_verify('direct')"), qr/ERROR/, 'tier_verify needs a source of one node');
 
 done_testing();

@@ -4,6 +4,7 @@ CREATE TABLE orders (customer_id bigint, order_id bigint, shop int, ordered_at d
 CREATE TABLE invoices (customer_id bigint, shop int, due date, paid date, amount numeric);
 CREATE TABLE histories (customer_id bigint, x double precision, t_x double precision, t double precision, mean_spend double precision);
 CREATE TABLE evaluations (customer_id bigint, as_of date, points bigint);
+CREATE TABLE standings (customer_id bigint PRIMARY KEY, standing tier_standing);
 
 -- DISTRIBUTE
 

@@ -66,17 +66,17 @@ SELECT payment_record(due::timestamp, paid::timestamp, round(amount / 1e20)::big
 -- fits of lifetime value: partial
 SELECT bgnbd_fit(x, t_x, t), mbgnbd_fit(x, t_x, t, 'week'), pareto_nbd_fit(x, t_x, t), gamma_gamma_fit(x, mean_spend) FROM histories;
 -- bgbb_fit, with weights: partial
-SELECT bgbb_fit(x, greatest(x, t_x), t, 2, NULL) FROM histories WHERE x <= t AND customer_id < 2000;
+SELECT bgbb_fit(x, greatest(x, t_x), t, 2, NULL) FROM histories WHERE x <= t_x AND customer_id < 300;
 -- clv_measures by the distribution column, and fits over them: partial
 SELECT bgnbd_fit(m), gamma_gamma_fit(m) FROM (SELECT customer_id, clv_measures(ordered_at, amount, '2026-06-01', 'week') AS m FROM orders WHERE amount > 0 GROUP BY customer_id) s;
 -- predictions, the models joined: partial
 SELECT sum(hashtextextended(customer_id || customer_value(p, s, 52, 0.001, x, t_x, t, mean_spend)::text, 0)::numeric) FROM histories,
-	(SELECT bgnbd_fit(x, t_x, t) AS p, gamma_gamma_fit(x, mean_spend) AS s FROM histories) f WHERE x > 0;
+	(SELECT accept_model(bgnbd_fit(x, t_x, t)) AS p, accept_model(gamma_gamma_fit(x, mean_spend)) AS s FROM histories) f WHERE x > 0;
 -- tier_standing by the distribution column: whole
 SELECT customer_id, (s).tier, (s).rule, (s).since, (s).until FROM (
 	SELECT customer_id, tier_standing(points, as_of, 'Gold >= 800, Silver >= 300, Bronze', 'hold 3 months; grace 1 month' ORDER BY as_of) AS s FROM evaluations GROUP BY customer_id) t ORDER BY 1;
 -- tier_standing as a window: whole
-SELECT sum(hashtextextended(customer_id || as_of || s::text, 0)::numeric) FROM (
+SELECT sum(hashtextextended(customer_id::text || as_of || s::text, 0)::numeric) FROM (
 	SELECT customer_id, as_of, tier_standing(points, as_of, 'Gold >= 800, Silver >= 300, Bronze', 'hold 3 months; land 2 months') OVER (PARTITION BY customer_id ORDER BY as_of) AS s FROM evaluations) t;
 -- grades and in_tier: whole
 SELECT tier_of(revenue, 'A >= 1000, B >= 100, C'), count(*) FILTER (WHERE in_tier(margin, 'A >= 1000, B >= 100, C', 'B')), avg(tier_rank(revenue, 'A >= 1000, B >= 100, C')) FROM customers GROUP BY 1 ORDER BY 1;
