@@ -27,27 +27,16 @@
 #include "number/numeric_layout.h"
 #include "number/numeric_ops.h"
 
-/* Amounts with more decimals go to the rest: 10^-16 is no one's money. */
-#define MAX_SCALE		4
-
 /* Doubles from here on go to the rest. */
 #define BINARY_LIMIT	4611686018427387904.0	/* 2^62 */
 
 #define TWO_TO_64		18446744073709551616.0
 #define UNIT_ROOT		"0.00000000023283064365386962890625"	/* 2^-32 */
 
-static const int64 power_of_scale[MAX_SCALE + 1] = {
+static const int64 power_of_scale[EXACT_SUM_MAX_SCALE + 1] = {
 	1, 10000, 100000000, INT64CONST(1000000000000),
 	INT64CONST(10000000000000000)
 };
-
-/* Can there be such a sum? Its rest is not looked at. */
-bool
-exact_sum_is_valid(const ExactSum *sum)
-{
-	return sum->scale <= MAX_SCALE && sum->display_scale >= 0 &&
-		(!sum->is_binary || (sum->scale == 0 && sum->display_scale == 0));
-}
 
 /* In assert builds: is a sum what its description says? */
 #ifdef USE_ASSERT_CHECKING
@@ -203,7 +192,7 @@ exact_sum_scale(const struct varlena *amount, ScaledAmount *scaled)
 {
 	return numeric_decode_scaled(amount, &scaled->mantissa, &scaled->scale,
 								 &scaled->display_scale) &&
-		scaled->scale <= MAX_SCALE;
+		scaled->scale <= EXACT_SUM_MAX_SCALE;
 }
 
 /* Add such an amount. */

@@ -64,8 +64,16 @@ extern void exact_sum_add_scaled(ExactSum *sum, const ScaledAmount *amount,
 extern void exact_sum_add(ExactSum *sum, const ExactSum *other,
 						  void *owner);
 
+/* Amounts with more decimals go to the rest: 10^-16 is no one's money. */
+#define EXACT_SUM_MAX_SCALE	4
+
 /* Can there be such a sum? Its rest is not looked at. */
-extern bool exact_sum_is_valid(const ExactSum *sum);
+static inline bool
+exact_sum_is_valid(const ExactSum *sum)
+{
+	return sum->scale <= EXACT_SUM_MAX_SCALE && sum->display_scale >= 0 &&
+		(!sum->is_binary || (sum->scale == 0 && sum->display_scale == 0));
+}
 
 /* -1, 0 or 1. */
 extern int	exact_sum_sign(const ExactSum *sum);

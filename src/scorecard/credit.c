@@ -96,7 +96,7 @@ is_state(const PaymentState *state)
 {
 	for (int i = 0; i < PAYMENT_SUMS; i++)
 	{
-		if (!exact_sum_is_valid(&state->sums[i]) || state->sums[i].is_binary)
+		if (state->sums[i].is_binary || !exact_sum_is_valid(&state->sums[i]))
 			return false;
 	}
 	return state->on_time >= 0 && state->overdue >= 0 &&
