@@ -66,7 +66,7 @@ SELECT payment_record(due::timestamp, paid::timestamp, round(amount / 1e20)::big
 -- fits of lifetime value: partial
 SELECT bgnbd_fit(x, t_x, t), mbgnbd_fit(x, t_x, t, 'week'), pareto_nbd_fit(x, t_x, t), gamma_gamma_fit(x, mean_spend) FROM histories;
 -- bgbb_fit, with weights: partial
-SELECT bgbb_fit(x, greatest(x, t_x), t, 2, NULL) FROM histories WHERE x <= t_x AND customer_id < 300;
+SELECT bgbb_fit(least(x, 6), CASE WHEN x > 0 THEN greatest(least(x, 6), floor(t_x / 6)) ELSE 0 END, 6, 2, NULL) FROM histories;
 -- clv_measures by the distribution column, and fits over them: partial
 SELECT bgnbd_fit(m), gamma_gamma_fit(m) FROM (SELECT customer_id, clv_measures(ordered_at, amount, '2026-06-01', 'week') AS m FROM orders WHERE amount > 0 GROUP BY customer_id) s;
 -- predictions, the models joined: partial
