@@ -9,7 +9,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SOURCES)cus
 HOUSE = base number digest+scheme grade fit rfm+scorecard clv catalog program plot
 WINGS = $(subst +, ,$(HOUSE))
 
-C_base = customer_tier text_type kept_text rows json_object as_of
+C_base = customer_tier text_type text_type_arg kept_text rows json_object as_of
 C_number = numeric_decode numeric_encode decimal exact_sum
 C_digest = digest_view digest_state digest_flat digest_agg digest_type digest_read
 C_scheme = bound scheme_scan scheme_parse scheme_check scheme_print scheme scheme_jsonb \

@@ -15,7 +15,7 @@
 #include "utils/memutils.h"
 
 #include "base/compat.h"
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "clv/clv_measures.h"
 #include "clv/purchase_model.h"
 

@@ -8,7 +8,7 @@
 #ifndef CUSTOMER_TIER_GRADE_H
 #define CUSTOMER_TIER_GRADE_H
 
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "scheme/scheme.h"
 
 /* Throw unless the scheme is fitted and over numbers. */

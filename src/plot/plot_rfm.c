@@ -13,7 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "digest/digest.h"
 #include "plot/canvas.h"
 #include "rfm/rfm_segments.h"

@@ -14,7 +14,7 @@
 #include "utils/json.h"
 
 #include "base/json_object.h"
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "digest/digest.h"
 #include "fit/fit.h"
 #include "program/rules.h"

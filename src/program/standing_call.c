@@ -14,7 +14,7 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "program/standing_call.h"
 
 /* The cache of this call site, made on its first call. */

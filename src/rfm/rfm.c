@@ -16,7 +16,7 @@
 #include "utils/memutils.h"
 #include "windowapi.h"
 
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "fit/among.h"
 #include "fit/fit.h"
 #include "grade/grade.h"

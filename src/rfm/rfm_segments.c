@@ -22,7 +22,7 @@
 
 #include "base/kept_text.h"
 #include "base/rows.h"
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "rfm/rfm_segments.h"
 #include "scheme/scheme.h"
 #include "scheme/scheme_scan.h"

@@ -18,7 +18,7 @@
 
 #include "base/json_object.h"
 #include "base/rows.h"
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "scheme/scheme_parse.h"
 
 /* How many labels a hint lists. */

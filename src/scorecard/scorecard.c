@@ -17,7 +17,7 @@
 #include "utils/json.h"
 
 #include "base/json_object.h"
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "number/numeric_ops.h"
 #include "scorecard/scorecard_score.h"
 

@@ -13,7 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "digest/digest.h"
 #include "fit/fit.h"
 #include "number/numeric_ops.h"

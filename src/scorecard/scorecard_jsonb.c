@@ -20,7 +20,7 @@
 #include "utils/json.h"
 
 #include "base/json_object.h"
-#include "base/text_type.h"
+#include "base/text_type_arg.h"
 #include "scheme/scheme_scan.h"
 #include "scorecard/scorecard_score.h"
 
