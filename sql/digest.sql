@@ -53,6 +53,11 @@ FROM generate_series(1, 9000::numeric) v;
 SELECT '(capacity 4096, precision 2, min 1, max 7.9, places 1) 1*3 6*2 7'::value_digest + '(capacity 4096, precision 2, min 1, max 7.9, places 3) 1*3 6*2 7' AS finer,
 	'(capacity 4096, precision 2, min 1, max 7.9, places 1) 1*3 6*2 7'::value_digest + '(capacity 4096, precision 2, min 1, max 1) 1' AS unknown,
 	'(capacity 4096, precision 2, min 1, max 7.9, places 1) 1*3 6*2 7'::value_digest + '(capacity 4096) 1.001 100.25' AS with_exact;
+-- whatever comes first: small values that take many places, or large ones that have not so many digits
+SELECT value_digest(v, 4096 ORDER BY i) = value_digest(v, 4096 ORDER BY i <= 4999, i DESC) AS same, left(value_digest(v, 4096)::text, 70) AS digest
+FROM (SELECT i, i::float8 FROM generate_series(1, 4999) i UNION ALL VALUES (5001, 1e-12), (5002, 1e12), (5003, 1e10)) t (i, v);
+SELECT x + d = d + x AS same, x + d AS sum
+FROM (VALUES ('(capacity 4096, precision 2, min 1, max 7.9, places 12) 1*251 6*2 7'::value_digest, '(capacity 4096) -3.5 0 1000000000000'::value_digest)) v (x, d);
 
 -- what goes in: nothing, NULL, one row, zeros of either sign, extremes
 SELECT value_digest(x) IS NULL AS none FROM (SELECT 1.0 WHERE false) v(x);

@@ -6,7 +6,7 @@ SET DateStyle = 'ISO';
 -- A string is a day if it has no time; local time if it has no zone
 SELECT t, t::rfm_as_of AS as_of, t::rfm_as_of::text::rfm_as_of::text = t::rfm_as_of::text AS stable
 FROM (VALUES ('2026-06-30'), ('20260630'), ('June 30, 2026'), ('2026-06-30 00:00'), ('2026-06-30 12:00'), ('2026-06-30T12:00:00.5'), ('2026-06-30 12:00 PM'),
-	('2026-06-30 12:00+02'), ('2026-06-30 12:00-05'), ('2026-06-30T00:00:00Z'), ('2026-06-30 12:00 America/New_York'), ('2026-03-29 02:30'), ('4713-11-24 BC'), ('294276-12-31 22:00+00')) v (t);
+	('2026-06-30 12:00+02'), ('2026-06-30 12:00-05'), ('2026-06-30T00:00:00Z'), ('2026-06-30 12:00 America/New_York'), ('2026-03-29 02:30'), ('4713-11-24 BC'), ('5874897-12-31'), ('0307-12-07 06:56:04.5 BC'), ('0307-12-07 06:56:04.5+02 BC'), ('294276-12-31 22:00+00')) v (t);
 SELECT 'today'::rfm_as_of::text = current_date::text AS today, 'now'::rfm_as_of::text::timestamptz = now() AS now;
 -- Casts keep what it is
 SELECT current_date::rfm_as_of::text = current_date::text AS day, timestamp '2026-03-29 02:30'::rfm_as_of AS local, timestamptz '2026-06-30 12:00+00'::rfm_as_of AS moment, NULL::date::rfm_as_of IS NULL AS none;
@@ -22,6 +22,7 @@ SELECT 'infinity'::rfm_as_of; -- fail
 SELECT '-infinity'::date::rfm_as_of; -- fail
 SELECT 'infinity'::timestamp::rfm_as_of; -- fail
 SELECT 'infinity'::timestamptz::rfm_as_of; -- fail
+SELECT '5874898-01-01'::rfm_as_of; -- fail
 SELECT 'soon'::rfm_as_of; -- fail
 SELECT ''::rfm_as_of; -- fail
 \set VERBOSITY terse
@@ -54,6 +55,9 @@ SELECT message('00000000007fffffff');
 SELECT message('017fffffffffffffff');
 :send
 :receive -- fail: infinite
+SELECT message('000000000006a00000');
+:send
+:receive
 SELECT message('028000000000000001');
 :send
 :receive -- fail: no timestamp

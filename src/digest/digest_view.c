@@ -130,7 +130,25 @@ digest_sum_classes(const DigestView *view, int first, double scale)
 	return sum;
 }
 
-/* Find the places that these values need, beside others. */
+/* The fewest places that this value can be written with, or NO_PLACES. */
+static int
+value_places(double value)
+{
+	double		units;
+
+	for (int places = 0; places <= DECIMAL_MAX_PLACES; places++)
+	{
+		if (decimal_units(value, places, &units))
+			return places;
+	}
+	return NO_PLACES;
+}
+
+/*
+ * Find the places that these values need, beside others: the most that any of
+ * them needs alone. So they come out the same in any order; where a large value
+ * has not so many, next to a small one, it is a multiple of them all the same.
+ */
 int
 digest_extend_places(int places, const ValueImage *images, int n)
 {
@@ -140,10 +158,11 @@ digest_extend_places(int places, const ValueImage *images, int n)
 	{
 		double		value = image_value(images[i]);
 
-		while (!decimal_units(value, places, &units))
+		if (!decimal_units(value, places, &units))
 		{
-			if (++places > DECIMAL_MAX_PLACES)
-				return NO_PLACES;
+			int			needed = value_places(value);
+
+			places = needed == NO_PLACES ? NO_PLACES : Max(places, needed);
 		}
 	}
 	return places;

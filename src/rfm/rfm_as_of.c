@@ -64,14 +64,27 @@ call_input(PGFunction input, char *str, struct Node *escontext, Datum *result)
 	return !SOFT_ERROR_OCCURRED(escontext);
 }
 
-/* Is a string of digits and what stands between them, without an offset? */
+/*
+ * Is a string of digits and what stands between them, without an offset? An
+ * era may follow.
+ */
 static bool
 is_local_time(const char *str)
 {
 	const char *colon = strchr(str, ':');
+	const char *rest = str + strspn(str, "0123456789-./: Tt");
 
 	return colon != NULL && strchr(colon, '-') == NULL &&
-		str[strspn(str, "0123456789-./: Tt")] == '\0';
+		(*rest == '\0' || pg_strcasecmp(rest, "BC") == 0);
+}
+
+/* Is a string a day as they are printed? Those reach farther than timestamps. */
+static bool
+is_day(const char *str)
+{
+	const char *rest = str + strspn(str, "0123456789-");
+
+	return rest > str && (*rest == '\0' || pg_strcasecmp(rest, " BC") == 0);
 }
 
 /*
@@ -88,10 +101,16 @@ rfm_as_of_in(PG_FUNCTION_ARGS)
 	Datum		value;
 	RfmAsOf    *result;
 
-	if (!call_input(timestamp_in, str, escontext, &value))
+	if (is_day(str))
+	{
+		kind = TIME_DATE;
+		if (!call_input(date_in, str, escontext, &value))
+			PG_RETURN_NULL();
+	}
+	else if (!call_input(timestamp_in, str, escontext, &value))
 		PG_RETURN_NULL();
-	if (strchr(str, ':') == NULL &&
-		DatumGetTimestamp(value) % USECS_PER_DAY == 0)
+	else if (strchr(str, ':') == NULL &&
+			 DatumGetTimestamp(value) % USECS_PER_DAY == 0)
 	{
 		kind = TIME_DATE;
 		value = DirectFunctionCall1(timestamp_date, value);
