@@ -174,6 +174,15 @@ SELECT bgbb_fit(3, 3, 10001); -- fail
 SELECT gamma_gamma_fit(2, 0); -- fail
 SELECT gamma_gamma_fit(2, -7.5); -- fail
 SELECT gamma_gamma_fit(1.5, 3); -- fail
+-- what no model can tell: amounts and times of another world, and more customers than there are numbers for
+SELECT gamma_gamma_fit(x, m) FROM (VALUES (2, 1e308::float8), (3, 1e308), (1, 5e307)) v (x, m); -- fail
+SELECT gamma_gamma_fit(x, 1e-300::float8) FROM generate_series(1, 3) x; -- fail
+SELECT pareto_nbd_fit(x, 1e-300::float8, 2e-300::float8) FROM generate_series(1, 3) x; -- fail
+SELECT bgnbd_fit(x, 0, 1e-320::float8) FROM generate_series(1, 3) x; -- fail
+SELECT bgnbd_fit(1, 1, 2, 9223372036854775807, 'week') FROM generate_series(1, 2); -- fail
+SELECT bgnbd_fit(1, i, 2, 9223372036854775807, 'week') FROM generate_series(1, 2) i; -- fail
+SELECT gamma_gamma_fit(1, 5, 9223372036854775807) FROM generate_series(1, 2); -- fail
+SELECT length(bgnbd_fit(1, i, i + 1, 4611686018427387903, 'week')::text) > 0 AS that_many FROM generate_series(1, 2) i;
 SET work_mem = '64kB';
 SET hash_mem_multiplier = 1;
 SELECT bgnbd_fit(1, i, i) FROM generate_series(1, 100000) i; -- fail

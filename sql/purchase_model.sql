@@ -29,6 +29,7 @@ SELECT ''::purchase_model; -- fail
 SELECT 'gamma_gamma p 1, q 2, gamma 3'::purchase_model; -- fail
 SELECT 'bgnbd r 1, alpha 1, a 1, b 1'::spend_model; -- fail
 SELECT 'bgnbd'::purchase_model; -- fail
+SELECT ('bgnbd r ' || repeat('1', 1000))::purchase_model; -- fail
 SELECT 'bgnbd r 1, alpha 1, a 1'::purchase_model; -- fail
 SELECT 'bgnbd r 1, alpha 1, a 1, b 1, r 2'::purchase_model; -- fail
 SELECT 'bgnbd r 1, alpha 1, a 1, beta 1'::purchase_model; -- fail

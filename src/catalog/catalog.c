@@ -116,7 +116,10 @@ entry_value(const CatalogEntry *entry, const char *column)
 		return entry->card;
 	if (strcmp(column, "segments") == 0)
 		return entry->segments;
-	elog(ERROR, "unknown column of tier_catalog: %s", column);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("column \"%s\" of tier_catalog is none of its texts", column),
+			 errhint("They are scheme, card and segments.")));
 	return NULL;				/* keep compiler quiet */
 }
 

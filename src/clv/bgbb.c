@@ -15,6 +15,8 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+
 #include "clv/purchase_model.h"
 #include "clv/special.h"
 
@@ -163,6 +165,7 @@ bgbb_log_likelihood(const double *p, const History *histories, int64 n)
 	{
 		SecondOrder f = likelihood_of(p, &histories[i]);
 
+		CHECK_FOR_INTERRUPTS();
 		add_weighted(&sum, histories[i].count, &f);
 	}
 	return sum;
@@ -227,8 +230,11 @@ bgbb_probability(const double *p, double n, double t)
 		return 0;
 	sum = exp(log_choose(t, n) + log_buys(p, n, t) + log_stays(p, t));
 	for (double left = n; left < t; left++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		sum += exp(log_choose(left, n) + log_buys(p, n, left) +
 				   log_leaves(p, left));
+	}
 	return sum;
 }
 

@@ -17,6 +17,8 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+
 #include "clv/purchase_model.h"
 #include "clv/special.h"
 
@@ -123,6 +125,7 @@ log_likelihood(const double *p, const History *histories, int64 n, int early)
 		double		shape = p[R] + h->x;
 		bool		is_new_x = i == 0 || h->x != h[-1].x;
 
+		CHECK_FOR_INTERRUPTS();
 		if (is_new_x)
 		{
 			of_x = terms_of_x(p, h->x, chances);

@@ -461,6 +461,7 @@ compare_histories(const void *left, const void *right)
 	const History *a = left;
 	const History *b = right;
 
+	CHECK_FOR_INTERRUPTS();		/* there may be millions to sort */
 	if (a->x != b->x)
 		return a->x < b->x ? -1 : 1;
 	if (a->t != b->t)

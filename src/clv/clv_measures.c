@@ -18,6 +18,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
@@ -172,6 +173,7 @@ compare_periods(const void *left, const void *right)
 	int32		a = *(const int32 *) left;
 	int32		b = *(const int32 *) right;
 
+	CHECK_FOR_INTERRUPTS();		/* there may be millions to sort */
 	return (a > b) - (a < b);
 }
 

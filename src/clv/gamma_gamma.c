@@ -13,6 +13,8 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+
 #include "clv/purchase_model.h"
 #include "clv/special.h"
 
@@ -61,6 +63,7 @@ gamma_gamma_log_likelihood(const double *p, const History *histories, int64 n)
 		double		log_both = log(p[GAMMA] + total);
 		double		inverse = 1 / (p[GAMMA] + total);
 
+		CHECK_FOR_INTERRUPTS();
 		if (i == 0 || h->x != h[-1].x)
 			of_x = terms_of_x(p, h->x);
 		add_weighted(&sum, weight, &of_x);

@@ -12,6 +12,9 @@
 
 #include <math.h>
 
+#include "common/int.h"
+#include "miscadmin.h"
+
 #include "clv/optimise.h"
 #include "clv/purchase_model.h"
 
@@ -107,6 +110,36 @@ penalty_of(const FitData *data, const double *params, int i)
 	double		scaled = params[i] * data->penalty_scale[i];
 
 	return data->customers * data->penalty * scaled * scaled;
+}
+
+/*
+ * Throw unless the parameters will be such as models may have, wherever within
+ * its limits the search ends.
+ */
+static void
+check_scale(const FitData *data)
+{
+	const ModelKind *kind = data->kind;
+
+	if (!(data->typical[kind->nparams - 1] > 0) || !(data->typical[1] > 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no customer has an age"),
+				 errhint("Ages are the times from the first purchase until now, and some must be greater than 0.")));
+	for (int i = 0; i < kind->nparams; i++)
+	{
+		double		typical = data->typical[i];
+
+		if (!(typical >= LEAST_PARAM * exp(MAX_LOG) &&
+			  typical <= GREATEST_PARAM * exp(-MAX_LOG)))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg(kind->is_spend ? "amounts are out of range for a fit" :
+							"times are out of range for a fit"),
+					 errdetail("What is typical for %s is %g.",
+							   kind->params[i], typical),
+					 errhint("Measure in another unit, and look for values of quite another size than the rest.")));
+	}
 }
 
 /*
@@ -223,6 +256,13 @@ find_errors(const Minimum *minimum, int n, double *errors)
 		most = Max(most, fabs(hessian[i][i]));
 	while (!invert_positive(n, hessian, inverse))
 	{
+		CHECK_FOR_INTERRUPTS();
+		if (!isfinite(ridge))	/* nor is the Hessian: nothing is known */
+		{
+			for (int i = 0; i < n; i++)
+				errors[i] = INFINITY;
+			return;
+		}
 		ridge = ridge == 0 ? Max(most, 1) * 1e-12 : ridge * 9;
 		for (int i = 0; i < n; i++)
 			hessian[i][i] += ridge;
@@ -382,12 +422,7 @@ fit_model(const ModelKind *kind, const History *histories, int64 n,
 	char	   *fault;
 
 	scale_parameters(&data);
-	if (!(data.typical[kind->nparams - 1] > 0) || !(data.typical[1] > 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("no customer has an age"),
-				 errhint("Ages are the times from the first purchase until now, and some must be greater than 0.")));
-
+	check_scale(&data);
 	minimum = try_starts(&data);
 	objective = make_objective(&data);
 	minimise(&objective, &minimum, TOLERANCE);
@@ -397,7 +432,12 @@ fit_model(const ModelKind *kind, const History *histories, int64 n,
 	model->penalty = penalty;
 	model->n = 0;
 	for (int64 i = 0; i < data.n; i++)
-		model->n += data.histories[i].count;
+	{
+		if (pg_add_s64_overflow(model->n, data.histories[i].count, &model->n))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("too many customers for a fit")));
+	}
 	for (int i = 0; i < MAX_PARAMS; i++)
 	{
 		model->params[i] = i < kind->nparams ?

@@ -130,9 +130,9 @@ scan_double(SchemeScanner *scanner, const Model *model, const char *name,
 	if (!(*number >= least && *number <= greatest))
 		SCAN_ERROR(scanner,
 				   (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("invalid %s: %s must be from %g to %g, not %s",
+					errmsg("invalid %s: %s must be from %g to %g, not %.32s%s",
 						   type_name(model->kind->is_spend), name, least,
-						   greatest, token),
+						   greatest, token, len > 32 ? "..." : ""),
 					scan_errdetail(scanner, start)));
 	scanner->pos += len;
 	return true;

@@ -18,6 +18,8 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+
 #include "clv/purchase_model.h"
 #include "clv/special.h"
 
@@ -305,6 +307,7 @@ pareto_nbd_log_likelihood(const double *p, const History *histories, int64 n)
 	{
 		const History *h = &histories[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (i == 0 || h->x != h[-1].x || h->t != h[-1].t)
 		{
 			alive = likelihood_if_alive(p, h->x, h->t);
@@ -390,6 +393,7 @@ pareto_nbd_probability(const double *p, double n, double t)
 		dead += death_density(p, n, t, u);
 	do
 	{
+		CHECK_FOR_INTERRUPTS();
 		previous = dead * step;
 		for (double u = -44 + step / 2; u < 44; u += step)
 			dead += death_density(p, n, t, u);

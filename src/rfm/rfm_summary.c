@@ -638,6 +638,7 @@ fit_measure(Report *report, RfmMeasure measure)
 		const Classes *classes = &report->runs[i].classes[measure];
 		DigestView	run = {0};
 
+		CHECK_FOR_INTERRUPTS();
 		if (classes->nclasses == 0)
 			continue;
 		run.nclasses = classes->nclasses;
@@ -876,13 +877,14 @@ walk_measure(Report *report, RfmMeasure measure)
 	uint16	  **ordered = palloc0(Max(report->nruns, 1) * sizeof(uint16 *));
 	MonetarySum sum;
 	ValueImage	image = NO_IMAGE;
-	uint32		n = 0;
+	uint32		noted = 0;
 
 	begin_sum(&sum, report);
 	for (int i = 0; i < report->nruns; i++)
 	{
 		const uint16 *groups = report->run_groups[i];
 
+		CHECK_FOR_INTERRUPTS();
 		walks[i].classes = &report->runs[i].classes[measure];
 		walks[i].next = 0;
 		if (measure != MONETARY)
@@ -894,8 +896,6 @@ walk_measure(Report *report, RfmMeasure measure)
 	{
 		double		value = image_value(image);
 
-		if (n++ % BLOCK_ITEMS == 0)
-			CHECK_FOR_INTERRUPTS();
 		if (measure == MONETARY && sum.is_scaled)
 			sum.amount.mantissa = llrint(value * sum.factor);
 		for (int i = 0; i < report->nruns; i++)
@@ -905,6 +905,13 @@ walk_measure(Report *report, RfmMeasure measure)
 			if (walk->next == walk->classes->nclasses ||
 				walk->classes->images[walk->next] != image)
 				continue;
+			/* values may be many, or one that many customers have */
+			noted += walk->classes->counts[walk->next];
+			if (noted >= BLOCK_ITEMS)
+			{
+				CHECK_FOR_INTERRUPTS();
+				noted = 0;
+			}
 			for (uint32 j = walk->classes->counts[walk->next++]; j > 0; j--)
 			{
 				SummaryGroup	   *group = &report->groups[*walk->groups++];

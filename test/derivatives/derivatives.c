@@ -8,12 +8,22 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+
 #include "clv/purchase_model.h"
 
 #undef printf
 
 #define POINTS		400
 #define HISTORIES	7
+
+/* What the models look for in a server. */
+volatile sig_atomic_t InterruptPending = false;
+
+void
+ProcessInterrupts(void)
+{
+}
 
 static uint64 state = 42;
 
