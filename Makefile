@@ -55,7 +55,7 @@ PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -ffp-contract=off -Werror=implicit-function-declaration
 
 # These bring what they need, a throw-away server among it: see test/
-ALONE = test demo dashboard bench fuzz check-strict check-versions check-asan check-differential \
+ALONE = test demo dashboard bench fuzz check-strict check-versions check-asan check-valgrind check-sqlsmith check-differential \
 	check-recovery check-scale check-upgrade check-dashboard raise freeze
 .PHONY: $(ALONE)
 
@@ -77,6 +77,10 @@ check-versions:
 	@test/check_versions
 check-asan:
 	@test/check_asan
+check-valgrind:
+	@test/check_valgrind
+check-sqlsmith:
+	@test/sqlsmith/run
 check-differential:
 	@test/differential/run
 check-recovery:

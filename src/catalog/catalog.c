@@ -118,8 +118,8 @@ entry_value(const CatalogEntry *entry, const char *column)
 		return entry->segments;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("column \"%s\" of tier_catalog is none of its texts", column),
-			 errhint("They are scheme, card and segments.")));
+			 errmsg("column \"%s\" of tier_catalog is none of scheme, card and segments",
+					column));
 	return NULL;				/* keep compiler quiet */
 }
 

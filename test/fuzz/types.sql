@@ -1,18 +1,8 @@
---
--- What must hold for any input whatever. These functions return whether it
--- was accepted, and raise only what would be a defect.
---
-
--- May an error be the answer to an odd input? Data exceptions, limits
--- exceeded, features not supported; never an internal error.
-CREATE FUNCTION is_expected(sqlstate text) RETURNS boolean LANGUAGE sql AS $$
-	SELECT $1 ~ '^(22|54|0A|53)'
-$$;
-
+-- What fuzz.c does with the values of each type, as x; d is a digest. The
+-- answer of an expression with a " = " must be true.
+CREATE FUNCTION fuzz_type(type regtype, log text, VARIADIC options text[]) RETURNS void
+	AS 'customer_tier', 'fuzz_type' LANGUAGE C;
 CREATE TABLE digests AS SELECT value_digest(x) AS d FROM (VALUES (-3.5), (0), (10), (10), (99), (1e12)) v(x);
-
--- What is done with a value of each type, as x; d is a digest. Where there is
--- a "=" the answer must be true.
 CREATE TABLE uses (type regtype, expression text);
 INSERT INTO uses VALUES
 	('tier_scheme', 'x::text::tier_scheme::text = x::text'),
@@ -102,100 +92,39 @@ INSERT INTO uses VALUES
 	('scorecard', 'score_explain(x, 10, 20)'),
 	('scorecard', 'scorecard_fit(x, d, d)::text::scorecard = scorecard_fit(x, d, d)'),
 	('scorecard', 'score_of(scorecard_fit(x, d, d), -1e300, 17)');
+INSERT INTO uses VALUES
+	('rfm_as_of', '(SELECT rfm_measures(t, 1, x) FROM generate_series(timestamp ''2023-12-31 23:00'', ''2024-12-31'', ''1 week'') t)'),
+	('rfm_as_of', '(SELECT rfm_measures(t::date, 1, x, ''1 month''::interval) FROM generate_series(timestamptz ''2023-12-31 23:00'', ''2024-12-31'', ''1 week'') t)'),
+	('rfm_as_of', '(SELECT clv_measures(t, 1, x, ''day'') FROM generate_series(timestamptz ''2023-12-31 23:00'', ''2024-12-31'', ''1 week'') t)');
 
--- Do all that with a value, given as its text.
-CREATE FUNCTION use_value(input text, kind regtype) RETURNS void LANGUAGE plpgsql AS $$
+-- The seeds: each line of corpus/TYPE as it is, and the binary and JSON of what
+-- it is read as, where it is. They are written to files below a directory.
+CREATE TABLE seeds (type regtype, line text);
+
+CREATE FUNCTION write_file(path text, bytes bytea) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-	use record;
-	answer text;
+	object oid := lo_from_bytea(0, bytes);
 BEGIN
-	FOR use IN SELECT * FROM uses WHERE type = kind LOOP
-		BEGIN
-			EXECUTE format('SELECT (%s)::text FROM (SELECT %L::%s AS x) given, digests', use.expression, input, kind)
-				INTO answer;
-		EXCEPTION WHEN OTHERS THEN
-			IF NOT is_expected(SQLSTATE) THEN
-				RAISE;
-			END IF;
-			answer := NULL;
-		END;
-		IF strpos(use.expression, ' = ') > 0 AND answer = 'false' THEN
-			RAISE EXCEPTION '% of "%": not so: %', kind, input, use.expression;
+	PERFORM lo_export(object, path);
+	PERFORM lo_unlink(object);
+END $$;
+
+CREATE FUNCTION write_seeds(directory text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	seed record;
+	path text;
+	sent bytea;
+	json text;
+BEGIN
+	FOR seed IN SELECT type, line, row_number() OVER () AS n FROM seeds LOOP
+		path := format('%s/%s/%s', directory, seed.type, seed.n);
+		PERFORM write_file(path, convert_to(seed.line, 'UTF8'));
+		CONTINUE WHEN seed.line ~ '^[[{]';
+		EXECUTE format('SELECT %s_send(%L)', seed.type, seed.line) INTO sent;
+		PERFORM write_file(path || '.bin', sent);
+		IF to_regprocedure(format('%s_to_jsonb(%1$s)', seed.type)) IS NOT NULL THEN
+			EXECUTE format('SELECT %L::%s::jsonb::text', seed.line, seed.type) INTO json;
+			PERFORM write_file(path || '.json', convert_to(json, 'UTF8'));
 		END IF;
 	END LOOP;
-END $$;
-
--- From PostgreSQL 16 on, bad input can be told without an error.
-CREATE FUNCTION check_told(input text, kind regtype, accepted boolean) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	told boolean;
-BEGIN
-	IF to_regprocedure('pg_input_is_valid(text,text)') IS NOT NULL THEN
-		EXECUTE 'SELECT pg_input_is_valid($1, $2)' INTO told USING input, kind::text;
-		IF told <> accepted THEN
-			RAISE EXCEPTION '% "%": accepted is %, pg_input_is_valid says %', kind, input, accepted, told;
-		END IF;
-	END IF;
-END $$;
-
--- A text that somebody typed.
-CREATE FUNCTION check_text(input text, kind regtype) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-	canonical text;
-BEGIN
-	BEGIN
-		EXECUTE format('SELECT %L::%s::text', input, kind) INTO canonical;
-	EXCEPTION WHEN OTHERS THEN
-		IF NOT is_expected(SQLSTATE) THEN
-			RAISE;
-		END IF;
-	END;
-	PERFORM check_told(input, kind, canonical IS NOT NULL);
-	IF canonical IS NOT NULL THEN
-		PERFORM use_value(canonical, kind);
-	END IF;
-	RETURN canonical IS NOT NULL;
-END $$;
-
--- JSON that somebody sent.
-CREATE FUNCTION check_json(input text, kind regtype) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-	canonical text;
-BEGIN
-	EXECUTE format('SELECT %L::jsonb::%s::text', input, kind) INTO canonical;
-	PERFORM use_value(canonical, kind);
-	RETURN true;
-EXCEPTION WHEN OTHERS THEN
-	IF NOT is_expected(SQLSTATE) THEN
-		RAISE;
-	END IF;
-	RETURN false;
-END $$;
-
--- What binary COPY let in.
-CREATE TABLE received_tier_scheme (value tier_scheme);
-CREATE TABLE received_value_digest (value value_digest);
-CREATE TABLE received_rfm_scheme (value rfm_scheme);
-CREATE TABLE received_rfm_segments (value rfm_segments);
-CREATE TABLE received_tier_rules (value tier_rules);
-CREATE TABLE received_purchase_model (value purchase_model);
-CREATE TABLE received_spend_model (value spend_model);
-CREATE TABLE received_scorecard (value scorecard);
-
--- Digests of equal text must be equal to the last byte.
-CREATE FUNCTION check_received(kind regtype) RETURNS SETOF boolean LANGUAGE plpgsql AS $$
-DECLARE
-	input text;
-	same boolean;
-BEGIN
-	FOR input, same IN EXECUTE
-		format('SELECT value::text, value = value::text::%s FROM received_%1$s', kind)
-	LOOP
-		IF NOT same THEN
-			RAISE EXCEPTION '% "%" was received in another form', kind, input;
-		END IF;
-		PERFORM use_value(input, kind);
-		RETURN NEXT true;
-	END LOOP;
-	EXECUTE format('TRUNCATE received_%s', kind);
 END $$;
