@@ -35,6 +35,7 @@ const shown = `CREATE TEMPORARY VIEW shown AS SELECT account_id FROM explained W
 export const pages = [
 	{
 		path: '/',
+		charts: 3,
 		texts: [
 			`${base} SELECT 'As of ' || to_char(d, 'FMDD FMMonth YYYY') || '.' FROM day`,
 			`${base} SELECT format('%s of the customers are Gold and bring %s of the sales', pg_temp.pct(avg((rank = 1)::int)),
@@ -60,6 +61,7 @@ export const pages = [
 	},
 	{
 		path: '/concentration',
+		charts: 1,
 		texts: [
 			`${base} CREATE TEMPORARY VIEW ranked AS SELECT amount, sum(amount) OVER (ORDER BY amount DESC) - amount AS better, sum(amount) OVER () AS total,
 					count(*) OVER () AS n, rank() OVER (ORDER BY amount DESC) AS place FROM bought;
@@ -88,6 +90,7 @@ export const pages = [
 	},
 	{
 		path: '/rfm',
+		charts: 1,
 		texts: [
 			`${base}${rfm} SELECT 'bring ' || pg_temp.pct(sum(amount) FILTER (WHERE segment IN ('Champions', 'Loyal')) / sum(amount)) || ' of the sales'
 				FROM (SELECT amount, rfm_segment(score, named_segments('recency_frequency')) AS segment FROM (
@@ -106,6 +109,7 @@ export const pages = [
 	},
 	{
 		path: '/migration',
+		charts: 2,
 		texts: [
 			`${base} SELECT pg_temp.pct(avg((now.rank IS NOT DISTINCT FROM 1)::int)) || ' of last year''s Gold customers still are'
 				FROM year_ago LEFT JOIN now USING (account_id) WHERE year_ago.rank = 1`,
@@ -125,6 +129,7 @@ export const pages = [
 	},
 	{
 		path: '/effort',
+		charts: 1,
 		texts: [
 			`${base} SELECT format('Member customers take %s of the visiting hours and bring %s of the sales',
 				pg_temp.pct((SELECT sum(hours) FILTER (WHERE rank = 3) / sum(hours) FROM visits LEFT JOIN now USING (account_id), day WHERE visited_on >= before AND visited_on < d)),
@@ -140,6 +145,7 @@ export const pages = [
 	},
 	{
 		path: '/outlook',
+		charts: 1,
 		texts: [
 			`${base} SELECT format('%s Gold customers lose their tier on %s, unless they buy', pg_temp.n(count(*)), to_char(d + interval '3 months', 'FMDD FMMonth'))
 				FROM day, LATERAL tier_preview('loyalty', (d + interval '3 months')::date) WHERE rank = 1 AND new_tier IN ('Silver', 'Member') GROUP BY d`,
@@ -157,6 +163,7 @@ export const pages = [
 	},
 	{
 		path: '/customer',
+		charts: 1,
 		texts: [
 			`${shown} SELECT format('%s has been %s since %s', name, g.tier, to_char(since, 'FMDD FMMonth YYYY'))
 				FROM loyalty.standing g JOIN accounts USING (account_id) JOIN shown USING (account_id)`
