@@ -182,6 +182,13 @@ SELECT discounted_purchases(:bgnbd, 52, 0, 2, 30, 39) = expected_purchases(:bgnb
          + (expected_purchases(:bgnbd, 2.5, 2, 30, 39) - expected_purchases(:bgnbd, 2, 2, 30, 39)) / 1.1 ^ 2.5)) < 1e-14 AS in_parts,
        discounted_purchases(:bgnbd, 0, 0.1, 2, 30, 39) AS none;
 SELECT abs(customer_value(:bgnbd, :spend, 52, 0.01, 2, 30.43, 38.86, 22.35, 4) / (discounted_purchases(:bgnbd, 52, 0.01, 2, 30.43, 38.86, 4) * expected_spend(:spend, 2, 22.35)) - 1) < 1e-14 AS product;
+-- without end: against mpmath, by the formula of the paper for BG/BB, and the series for Pareto/NBD; more than any end, and the limit of later ones
+SELECT x, abs(discounted_purchases('bgbb alpha 1.204, beta 0.750, gamma 0.657, delta 2.783', 'infinity', 0.1, x, t_x, 6) / value - 1) < 1e-12 AS right
+FROM (VALUES (0, 0, 0.1146469961817641), (3, 4, 1.6286607730608238), (6, 6, 5.9086783195553813)) v (x, t_x, value);
+SELECT x, abs(discounted_purchases('pareto_nbd r 0.55, alpha 10.58, s 0.61, beta 11.67', 'infinity', 0.01, x, t_x, t) / value - 1) < 1e-11 AS right
+FROM (VALUES (2, 30.43, 38.86, 2.7073279560694689), (0, 0, 30, 0.27548178357511215)) v (x, t_x, t, value);
+SELECT left(model::text, 10) AS model, bool_and(without >= until) AS more, abs(min(without) / max(until) - 1) < 1e-13 AS limit
+FROM (SELECT model, discounted_purchases(model, 'infinity', 0.05, 2, 12, 20) AS without, discounted_purchases(model, h, 0.05, 2, 12, 20) AS until FROM laws, unnest('{10,100,700,1000}'::float8[]) h) s GROUP BY model ORDER BY model::text;
 -- what was asked before is not what is asked now
 SELECT count(*) AS different FROM (SELECT expected_purchases(:bgnbd, h, x, 0, t) AS a, expected_purchases((:bgnbd || case when x < 0 then '.' else '' end)::purchase_model, h, x, 0, t) AS b
 	FROM generate_series(1, 30) h, generate_series(1, 20) x, generate_series(1, 10) t) s WHERE a <> b;
@@ -211,6 +218,10 @@ SELECT purchase_probability(:bgnbd, -1, 5); -- fail
 SELECT discounted_purchases(:bgnbd, 52, -0.1, 1, 1, 2); -- fail
 SELECT discounted_purchases(:bgnbd, 52, 0.1, 1, 1, 2, 0); -- fail
 SELECT discounted_purchases(:bgnbd, 52, 0.1, 1, 1, 2, 1e-6); -- fail
+SELECT discounted_purchases(:bgnbd, 'infinity', 0, 1, 1, 2); -- fail
+SELECT discounted_purchases(:bgnbd, 'infinity', 1e-6, 1, 1, 2); -- fail
+SELECT discounted_purchases(:bgnbd, '-infinity', 0.1, 1, 1, 2); -- fail
+SELECT discounted_purchases(:bgnbd, 'infinity', 0.1, 1, 1, 2, 'infinity'); -- fail
 SELECT expected_spend(:spend, 2, 0); -- fail
 SELECT expected_spend('gamma_gamma p 0.2, q 0.7, gamma 15', 1, 10); -- fail
 SELECT round(expected_spend('gamma_gamma p 0.2, q 0.7, gamma 15', 2, 10)::numeric, 6) AS has_a_mean;

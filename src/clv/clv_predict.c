@@ -22,6 +22,9 @@
 /* Discounted values are sums over so many steps, at most. */
 #define MAX_STEPS		100000
 
+/* A sum ends when what is left is at most this share of it. */
+#define LEAST_SHARE		1e-14
+
 #define MAX_HORIZON		1e12
 #define MAX_OCCASIONS	1000000
 
@@ -155,6 +158,9 @@ check_horizon(const Model *model, double horizon)
 /*
  * The purchases expected of one alive, each discounted to now: those of a step
  * come at its end. The last step may be a part of one.
+ *
+ * No step brings more than the one before. So all that are left bring no more
+ * than a geometric series, which says when a sum without end has ended.
  */
 static double
 compute_expected(const Model *model, const Question *question)
@@ -173,10 +179,13 @@ compute_expected(const Model *model, const Question *question)
 		double		end = is_last ? question->horizon : i * question->step;
 		double		until = kind->expected_if_alive(model->params, end,
 													question->x, question->t);
+		double		part = (until - before) *
+			exp(-log1p(question->discount) * (is_last ? steps : i));
 
 		CHECK_FOR_INTERRUPTS();
-		sum += (until - before) *
-			exp(-log1p(question->discount) * (is_last ? steps : i));
+		sum += part;
+		if (part <= LEAST_SHARE * question->discount * sum)
+			break;
 		before = until;
 	}
 	return sum;
@@ -328,6 +337,29 @@ purchase_probability(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(Min(model->kind->probability(model->params, n, t), 1));
 }
 
+/* Throw unless a discount is one. */
+static double
+check_discount(double discount)
+{
+	if (!(discount >= 0 && discount <= 1e6))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("discount must be from 0 to 1000000, not %g", discount),
+				 errhint("It is a share per step: 0.01 is one percent.")));
+	return discount;
+}
+
+/* In so many steps a discount leaves nothing of what is still to come. */
+static double
+endless_steps(double discount)
+{
+	if (discount == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("an infinite horizon needs a discount")));
+	return ceil((log(1 / LEAST_SHARE) + Max(-log(discount), 0)) / log1p(discount));
+}
+
 /*
  * The question of arguments 1 and 2, horizon and discount, and of a step. A
  * discount is of a share per step: 0.01 makes what comes after one step worth
@@ -337,26 +369,24 @@ static Question
 question_from_discount(FunctionCallInfo fcinfo, const Model *model, int step_argno)
 {
 	Question	question = {0};
+	double		horizon = PG_GETARG_FLOAT8(1);
 
-	question.horizon = check_horizon(model, PG_GETARG_FLOAT8(1));
-	question.discount = PG_GETARG_FLOAT8(2);
+	question.discount = check_discount(PG_GETARG_FLOAT8(2));
 	question.step = PG_GETARG_FLOAT8(step_argno);
-	if (!(question.discount >= 0 && question.discount <= 1e6))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("discount must be from 0 to 1000000, not %g",
-						question.discount),
-				 errhint("It is a share per step: 0.01 is one percent.")));
 	if (!(question.step > 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("step must be positive, not %g", question.step)));
 	check_horizon(model, question.step);
+	question.horizon = horizon == INFINITY ?
+		endless_steps(question.discount) * question.step :
+		check_horizon(model, horizon);
 	if (question.horizon / question.step > MAX_STEPS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("more than %d steps of %g in a horizon of %g", MAX_STEPS,
-						question.step, question.horizon)));
+						question.step, horizon),
+				 errhint("Take longer steps, with a discount for as long a time.")));
 	return question;
 }
 

@@ -34,12 +34,12 @@ COMMENT ON FUNCTION purchase_probability(purchase_model, integer, double precisi
 CREATE FUNCTION discounted_purchases(model purchase_model, horizon double precision, discount double precision, x double precision, t_x double precision, t double precision, step double precision DEFAULT 1) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'discounted_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 40;
 COMMENT ON FUNCTION discounted_purchases(purchase_model, double precision, double precision, double precision, double precision, double precision, double precision) IS
-	'the purchases expected of a customer within the horizon, discounted by a share per step, at each step''s end; all times in units of the model';
+	'the purchases expected of a customer within the horizon, which may be infinite, discounted by a share per step, at each step''s end; all times in units of the model';
 
 CREATE FUNCTION discounted_purchases(model purchase_model, horizon double precision, discount double precision, measures clv_measures, step double precision DEFAULT 1) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'discounted_purchases_measures' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION discounted_purchases(purchase_model, double precision, double precision, clv_measures, double precision) IS
-	'the purchases expected of a customer within the horizon, discounted by a share per step, at each step''s end; another unit than the model''s is an error';
+	'the purchases expected of a customer within the horizon, which may be infinite, discounted by a share per step, at each step''s end; another unit than the model''s is an error';
 
 CREATE FUNCTION expected_spend(model spend_model, x double precision, mean double precision) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'expected_spend' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
@@ -56,14 +56,14 @@ CREATE FUNCTION customer_value(purchases purchase_model, spend spend_model, hori
 	RETURN @extschema@.discounted_purchases(purchases, horizon, discount, x, t_x, t, step)
 		OPERATOR(pg_catalog.*) @extschema@.expected_spend(spend, x, mean);
 COMMENT ON FUNCTION customer_value(purchase_model, spend_model, double precision, double precision, double precision, double precision, double precision, double precision, double precision) IS
-	'the value of the purchases expected of a customer within the horizon, discounted by a share per step, at each step''s end; all times in units of the model';
+	'the value of the purchases expected of a customer within the horizon, which may be infinite, discounted by a share per step, at each step''s end; all times in units of the model';
 
 CREATE FUNCTION customer_value(purchases purchase_model, spend spend_model, horizon double precision, discount double precision, measures clv_measures, step double precision DEFAULT 1) RETURNS double precision
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN @extschema@.discounted_purchases(purchases, horizon, discount, measures, step)
 		OPERATOR(pg_catalog.*) @extschema@.expected_spend(spend, measures);
 COMMENT ON FUNCTION customer_value(purchase_model, spend_model, double precision, double precision, clv_measures, double precision) IS
-	'the value of the purchases expected of a customer within the horizon, discounted by a share per step, at each step''s end; another unit than the model''s is an error';
+	'the value of the purchases expected of a customer within the horizon, which may be infinite, discounted by a share per step, at each step''s end; another unit than the model''s is an error';
 
 CREATE FUNCTION model_log_likelihood(model purchase_model, x double precision, t_x double precision, t double precision) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'customer_log_likelihood' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
