@@ -44,7 +44,7 @@ DATA = $(filter-out release/customer_tier--$(EXTVERSION).sql, \
 	$(patsubst $(SOURCES)%,%,$(sort $(wildcard $(SOURCES)release/customer_tier--*.sql))))
 EXTRA_CLEAN = customer_tier--$(EXTVERSION).sql
 
-REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) forecast program_look program_fold program_sources clv_recovery argument_types text_type kept domains soft_errors
+REGRESS = numeric_decode $(notdir $(SQL_TOPICS)) forecast program_look program_fold program_sources clv_recovery clv_program argument_types text_type kept domains soft_errors
 REGRESS_OPTS = --load-extension=customer_tier --encoding=UTF8
 ISOLATION = catalog program
 ISOLATION_OPTS = --load-extension=customer_tier --inputdir=test/isolation
