@@ -108,6 +108,9 @@ customer_tier--$(EXTVERSION).sql: src/base/text_type.sql src/base/install.sql $(
 		/^@text_type / { type = template; gsub(/@type@/, $$2, type); $$0 = type } \
 		{ print }' $^ > $@
 
+# Likelihoods spend their time in short loops over the parameters.
+$(patsubst %,src/clv/%.o,bgnbd pareto_nbd bgbb gamma_gamma): CFLAGS += $(CFLAGS_UNROLL_LOOPS)
+
 $(OBJS): $(wildcard $(srcdir)/src/*/*.h)
 
 # A build outside the sources begins without folders.

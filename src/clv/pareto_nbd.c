@@ -36,26 +36,24 @@ typedef struct GaussRule
 	double		weights[4];
 } GaussRule;
 
-static const GaussRule short_rule = {
-	2, {0.33998104358485626480, 0.86113631159405257522},
-	{0.65214515486254614263, 0.34785484513745385737}
-};
-
-static const GaussRule long_rule = {
-	4, {0.18343464249564980494, 0.52553240991632898582,
+/* Of 4, 6 and 8 points. */
+static const GaussRule rules[] = {
+	{2, {0.33998104358485626480, 0.86113631159405257522},
+	{0.65214515486254614263, 0.34785484513745385737}},
+	{3, {0.23861918608319690863, 0.66120938646626451366, 0.93246951420315202781},
+	{0.46791393457269104739, 0.36076157304813860757, 0.17132449237917034504}},
+	{4, {0.18343464249564980494, 0.52553240991632898582,
 	0.79666647741362673959, 0.96028985649753623168},
 	{0.36268378337836198297, 0.31370664587788728734,
-	0.22238103445337447054, 0.10122853629037625915}
+	0.22238103445337447054, 0.10122853629037625915}}
 };
 
 /*
- * A panel is so long, and its integrand changes by so much, at most; below
- * the second limits the short rule is as exact.
+ * A panel of each rule is so long, and its integrand changes by so much, at
+ * most: then the rule is exact to 13 digits.
  */
-#define MAX_PANEL			1.4
-#define MAX_PANEL_FALL		4.0
-#define SHORT_PANEL			0.3
-#define SHORT_PANEL_FALL	0.3
+static const double max_lengths[] = {0.25, 0.8, 1.4};
+static const double max_falls[] = {0.3, 1.6, 4.0};
 
 /* What has fallen by the factor exp(-42) is left out. */
 #define MAX_FALL			42.0
@@ -79,8 +77,8 @@ typedef struct DeathIntegral
 	double		shape;			/* r + x */
 	double		least;
 	double		least_t;		/* least + t */
-	double		alpha_t;		/* alpha + t */
-	double		beta_t;			/* beta + t */
+	double		alpha_end;		/* 1 / (alpha + t) */
+	double		beta_end;		/* 1 / (beta + t) */
 	double		reached;		/* w */
 	double		peak;
 	double		sum;
@@ -102,31 +100,39 @@ typedef struct DeathTime
 	double		slope;			/* of log_value, by w */
 } DeathTime;
 
+/* Look at w, where least + y is known. */
 static inline DeathTime
-look_at(const DeathIntegral *integral, double w)
+look_at(const DeathIntegral *integral, double w, double least_y)
 {
 	const double *p = integral->p;
-	double		s = p[S];
-	double		least_y = integral->least_t * exp(-w);
-	double		alpha_y = least_y + (p[ALPHA] - integral->least);
-	double		beta_y = least_y + (p[BETA] - integral->least);
-	bool		is_alpha_least = p[ALPHA] == integral->least;
+	double		shape = integral->shape;
+	double		by_alpha = 1 / (least_y + (p[ALPHA] - integral->least));
+	double		by_beta = 1 / (least_y + (p[BETA] - integral->least));
 	DeathTime	at;
 
-	at.features[R] = is_alpha_least ? w : log(integral->alpha_t / alpha_y);
-	at.features[ALPHA] = 1 / alpha_y - 1 / integral->alpha_t;
-	at.features[S] = is_alpha_least ? log(integral->beta_t / beta_y) : w;
-	at.features[BETA] = 1 / beta_y - 1 / integral->beta_t;
-	at.log_value = integral->shape * at.features[R] + (s + 1) * at.features[S] - w;
-	at.slope = integral->shape * least_y / alpha_y + (s + 1) * least_y / beta_y - 1;
+	/* one of the two logarithms is w */
+	if (p[ALPHA] == integral->least)
+	{
+		at.features[R] = w;
+		at.features[S] = log(by_beta / integral->beta_end);
+	}
+	else
+	{
+		at.features[R] = log(by_alpha / integral->alpha_end);
+		at.features[S] = w;
+	}
+	at.features[ALPHA] = by_alpha - integral->alpha_end;
+	at.features[BETA] = by_beta - integral->beta_end;
+	at.log_value = shape * at.features[R] + (p[S] + 1) * at.features[S] - w;
+	at.slope = least_y * (shape * by_alpha + (p[S] + 1) * by_beta) - 1;
 	return at;
 }
 
 /* Add the integrand at w, times a weight. */
 static inline void
-add_death(DeathIntegral *integral, double w, double weight)
+add_death(DeathIntegral *integral, double w, double least_y, double weight)
 {
-	DeathTime	at = look_at(integral, w);
+	DeathTime	at = look_at(integral, w, least_y);
 	double		value = weight * exp(at.log_value - integral->peak);
 
 	integral->sum += value;
@@ -140,17 +146,26 @@ add_death(DeathIntegral *integral, double w, double weight)
 	}
 }
 
-/* Add the integral over a panel. */
+/* Add the integral over a panel, by the first rule that is good for it. */
 static void
-add_panel(DeathIntegral *integral, double begin, double length, const GaussRule *rule)
+add_panel(DeathIntegral *integral, double begin, double length, double slope)
 {
 	double		half = length / 2;
 	double		middle = begin + half;
+	double		least_y = integral->least_t * exp(-middle);
+	const GaussRule *rule = rules;
 
+	for (int i = 0; i < (int) lengthof(rules) - 1 &&
+		 (length > max_lengths[i] || length * slope > max_falls[i]); i++)
+		rule++;
 	for (int i = 0; i < rule->half; i++)
 	{
-		add_death(integral, middle - half * rule->nodes[i], half * rule->weights[i]);
-		add_death(integral, middle + half * rule->nodes[i], half * rule->weights[i]);
+		double		step = half * rule->nodes[i];
+		double		weight = half * rule->weights[i];
+		double		factor = exp(step);
+
+		add_death(integral, middle - step, least_y * factor, weight);
+		add_death(integral, middle + step, least_y / factor, weight);
 	}
 }
 
@@ -178,8 +193,8 @@ begin_integral(const double *p, double x, double t)
 	integral.shape = p[R] + x;
 	integral.least = Min(p[ALPHA], p[BETA]);
 	integral.least_t = integral.least + t;
-	integral.alpha_t = p[ALPHA] + t;
-	integral.beta_t = p[BETA] + t;
+	integral.alpha_end = 1 / (p[ALPHA] + t);
+	integral.beta_end = 1 / (p[BETA] + t);
 	return integral;
 }
 
@@ -191,30 +206,35 @@ begin_integral(const double *p, double x, double t)
 static void
 extend_integral(DeathIntegral *integral, double t_x, double t)
 {
-	double		begin = integral->reached;
+	double		end = integral->reached;
 	double		w = log1p((t - t_x) / (integral->least + t_x));
-	DeathTime	at = look_at(integral, w);
+	DeathTime	at = look_at(integral, w, integral->least + t_x);
 	double		top = at.log_value;
 
 	integral->reached = w;
 	if (top > integral->peak + MAX_RISE)
 		set_peak(integral, top);
 
-	while (w > begin && at.log_value > top - MAX_FALL)
+	while (w > end)
 	{
 		double		slope = fabs(at.slope);
-		double		length = Min(MAX_PANEL, MAX_PANEL_FALL / slope);
-		bool		is_short;
+		double		length = Min(max_lengths[lengthof(rules) - 1],
+								 max_falls[lengthof(rules) - 1] / slope);
 
-		length = Min(length, w - begin);
-		is_short = length <= SHORT_PANEL && length * slope <= SHORT_PANEL_FALL;
+		if (length >= w - end)
+		{
+			add_panel(integral, end, w - end, slope);
+			break;
+		}
 
 		/* a step that rounding swallows would never end */
 		if (w - length >= w)
 			break;
 		w -= length;
-		add_panel(integral, w, length, is_short ? &short_rule : &long_rule);
-		at = look_at(integral, w);
+		add_panel(integral, w, length, slope);
+		at = look_at(integral, w, integral->least_t * exp(-w));
+		if (at.log_value < top - MAX_FALL)
+			break;
 	}
 }
 
@@ -227,7 +247,7 @@ log_odds_dead(const DeathIntegral *integral)
 {
 	const double *p = integral->p;
 
-	return log(p[S] * integral->sum * integral->least_t / integral->beta_t) +
+	return log(p[S] * integral->sum * integral->least_t * integral->beta_end) +
 		integral->peak;
 }
 
@@ -236,8 +256,9 @@ static SecondOrder
 odds_dead(const DeathIntegral *integral)
 {
 	const double *p = integral->p;
-	double		alpha_end = 1 / integral->alpha_t;
-	double		beta_end = 1 / integral->beta_t;
+	double		alpha_end = integral->alpha_end;
+	double		beta_end = integral->beta_end;
+	double		by_sum = 1 / integral->sum;
 	double		scales[4] = {1, -integral->shape, 1, -(p[S] + 1)};
 	double		means[4];
 	SecondOrder f = {0};
@@ -245,13 +266,13 @@ odds_dead(const DeathIntegral *integral)
 	f.value = log_odds_dead(integral);
 	for (int i = 0; i < 4; i++)
 	{
-		means[i] = integral->first[i] / integral->sum;
+		means[i] = integral->first[i] * by_sum;
 		f.gradient[i] = scales[i] * means[i];
 
 		/* covariances of the derivatives of the log of the integrand */
 		for (int j = 0; j <= i; j++)
 			f.hessian[i][j] = scales[i] * scales[j] *
-				(integral->second[i][j] / integral->sum - means[i] * means[j]);
+				(integral->second[i][j] * by_sum - means[i] * means[j]);
 	}
 	f.gradient[S] += 1 / p[S];
 	f.gradient[BETA] -= beta_end;
@@ -259,11 +280,11 @@ odds_dead(const DeathIntegral *integral)
 	/* and the means of its second derivatives */
 	f.hessian[ALPHA][R] -= means[ALPHA];
 	f.hessian[ALPHA][ALPHA] += integral->shape *
-		(integral->second[ALPHA][ALPHA] / integral->sum + 2 * alpha_end * means[ALPHA]);
+		(integral->second[ALPHA][ALPHA] * by_sum + 2 * alpha_end * means[ALPHA]);
 	f.hessian[S][S] -= 1 / (p[S] * p[S]);
 	f.hessian[BETA][S] -= means[BETA];
 	f.hessian[BETA][BETA] += (p[S] + 1) *
-		(integral->second[BETA][BETA] / integral->sum + 2 * beta_end * means[BETA]) +
+		(integral->second[BETA][BETA] * by_sum + 2 * beta_end * means[BETA]) +
 		beta_end * beta_end;
 	return f;
 }
