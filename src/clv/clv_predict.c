@@ -35,7 +35,7 @@
  * grows while places are taken from others.
  */
 #define LEAST_ANSWERS	64		/* powers of 2 */
-#define MOST_ANSWERS	16384
+#define MOST_ANSWERS	65536
 
 /* What an expectation is asked for; all zeros is none, as horizon is not 0. */
 typedef struct Question
