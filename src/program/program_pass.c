@@ -922,7 +922,11 @@ compose_pass(const Pass *pass, bool fit)
 
 	return program_sql(&program->names, sql_pass,
 					   "materialized", fit ? "MATERIALIZED" : "NOT MATERIALIZED",
-					   "graded", program->graded ? program->graded : "NULL::text",
+					   "graded", program->graded ?
+					   psprintf(", %s AS graded", program->graded) : "",
+					   "graded_column", program->graded ? "src.graded" : "NULL::text",
+					   "reviewed_column", pass->source == PASS_DRAFT ?
+					   "src.reviewed_tier" : "NULL::text",
 					   "from", program_sql(&program->names, pass->source == PASS_DRAFT ?
 										   sql_from_draft : sql_from_source, NULL),
 					   "standing", program_sql(&program->names, pass->goes_on ?

@@ -280,17 +280,18 @@ const char sql_program_lock[] =
  * rules, $4 the evaluation whose fitted schemes are wanted. {graded} is what
  * of the measure the fold takes, if not the measure itself, {from} one of the
  * two sources below, {standing} one of the two kinds of standings, {schemes}
- * one of the kinds of schemes or nothing, {returned} the standing that was closed, or
- * nothing.
+ * one of the kinds of schemes or nothing, {returned} the standing that was
+ * closed, or nothing. src has no column that is not needed: the narrower side
+ * is hashed.
  */
 
 const char sql_pass[] =
 "WITH src AS {materialized} (\n"
-"	SELECT {keys}, measure, {graded} AS graded, value, coalesce(grp, '') AS grp,\n"
+"	SELECT {keys}, measure{graded}, value, coalesce(grp, '') AS grp,\n"
 "		customer_since, {from})\n"
 "	{schemes}\n"
-"SELECT {src.keys}, {s.keys}, src.measure, src.value, src.graded, src.grp,\n"
-"	src.customer_since, src.present, src.reviewed_tier, {scheme_columns},\n"
+"SELECT {src.keys}, {s.keys}, src.measure, src.value, {graded_column}, src.grp,\n"
+"	src.customer_since, src.present, {reviewed_column}, {scheme_columns},\n"
 "	s.ctid, s.rank, {returned}, s.tier, s.since, s.rule, s.until, s.met, s.clocks, s.valid_from\n"
 "FROM src FULL JOIN {standing} s ON {src=s}\n"
 "	{scheme_join}";
@@ -305,7 +306,7 @@ const char sql_standing_kept[] =
 "	FROM kept WHERE stays)";
 
 const char sql_from_source[] =
-"fit_when, NULL::text AS reviewed_tier, true AS present FROM {schema}.source";
+"fit_when, true AS present FROM {schema}.source";
 
 const char sql_from_draft[] =
 "true AS fit_when, reviewed_tier, true AS present FROM {schema}.draft WHERE rule IS DISTINCT FROM 'left'";

@@ -1,6 +1,7 @@
 -- A program that was evaluated a hundred times, with one customer in a hundred
 -- changed each time.
 CREATE TABLE aged_members AS SELECT customer_id, revenue FROM customers;
+ALTER TABLE aged_members ADD PRIMARY KEY (customer_id);
 SELECT tier_program_create('aged', 'aged_members', '{customer_id}', 'revenue', 'A >= 5000, B >= 1000, C', 'hold 6 months; grace 3 months');
 CREATE PROCEDURE age() LANGUAGE plpgsql AS $$
 BEGIN
