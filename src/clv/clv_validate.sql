@@ -9,6 +9,7 @@ CREATE FUNCTION clv_validate(orders regclass, customer text, ordered_at text, am
 AS $$
 DECLARE
 	days double precision;
+	other varchar;
 	query varchar := $query$
 		WITH purchases AS MATERIALIZED (
 			SELECT DISTINCT o.{customer} AS customer, pg_catalog.date(o.{ordered_at}) AS day
@@ -55,6 +56,20 @@ BEGIN
 	IF calibration_end OPERATOR(pg_catalog.>=) holdout_end THEN
 		RAISE EXCEPTION 'holdout_end % must be later than calibration_end %', holdout_end, calibration_end
 			USING ERRCODE := 'invalid_parameter_value';
+	END IF;
+
+	-- clv_measures takes any type: a function that somebody has made here for
+	-- these very types would be called instead, with the rights of who calls
+	SELECT pg_catalog.concat(CAST(p.oid AS pg_catalog.regprocedure)) INTO other
+	FROM pg_catalog.pg_proc p
+	WHERE p.proname OPERATOR(pg_catalog.=) 'clv_measures'
+		AND p.pronamespace OPERATOR(pg_catalog.=) CAST('@extschema@' AS pg_catalog.regnamespace)
+		AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+			WHERE d.classid OPERATOR(pg_catalog.=) p.tableoid
+				AND d.objid OPERATOR(pg_catalog.=) p.oid AND d.deptype OPERATOR(pg_catalog.=) 'e');
+	IF other IS NOT NULL THEN
+		RAISE EXCEPTION 'clv_validate might call %, which is not of customer_tier', other
+			USING ERRCODE := 'ambiguous_function', HINT := 'Drop it, and let nobody else create functions in the schema of customer_tier.';
 	END IF;
 
 	-- how many days a unit has: what one day is in it tells

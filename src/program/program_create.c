@@ -11,11 +11,14 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -107,6 +110,22 @@ name_argument(FunctionCallInfo fcinfo)
 				 errdetail("A program is a schema: its name has 1 to %d bytes.",
 						   NAMEDATALEN - 1)));
 	return name;
+}
+
+/*
+ * Check that the source may be read, all of it or some columns. A view does
+ * not ask before it is read; then it would be the first evaluation that fails.
+ */
+static void
+check_may_read(Oid source)
+{
+	Oid			user = GetUserId();
+
+	if (pg_class_aclcheck(source, user, ACL_SELECT) != ACLCHECK_OK &&
+		pg_attribute_aclcheck_all(source, user, ACL_SELECT, ACLMASK_ANY) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV,
+					   get_relkind_objtype(get_rel_relkind(source)),
+					   get_rel_name(source));
 }
 
 /* Check a key column of the source. */
@@ -243,6 +262,7 @@ tier_program_create(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation with OID %u does not exist", source)));
+	check_may_read(source);
 	source_name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(source)),
 											 get_rel_name(source));
 	names.schema = quote_identifier(name);

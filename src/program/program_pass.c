@@ -913,6 +913,31 @@ scheme_label_array(const Scheme *scheme)
 										   -1, false, TYPALIGN_INT));
 }
 
+/*
+ * The measure as it is fitted. It is cast to what value_digest is declared for,
+ * even where that goes without saying: a function that somebody has declared
+ * for its very type would be called instead, with the owner's rights.
+ */
+static const char *
+fitted_measure(const Program *program)
+{
+	if (program->graded)
+		return "graded";
+	switch (program->measure_type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			return "measure::int8";
+		case FLOAT8OID:
+			return "measure::float8";
+		case NUMERICOID:
+			return "measure::numeric";
+		default:
+			return "measure::text";
+	}
+}
+
 /* Compose the statement of the pass. */
 static char *
 compose_pass(const Pass *pass, bool fit)
@@ -934,7 +959,7 @@ compose_pass(const Pass *pass, bool fit)
 					   "schemes", !has_schemes ? "" :
 					   program_sql(&program->names,
 								   fit ? sql_schemes_fit : sql_schemes_recorded,
-								   "fitted", program->graded ? "graded" : "measure",
+								   "fitted", fitted_measure(program),
 								   NULL),
 					   "scheme_columns", has_schemes ? "bars.scheme, bars.rules" :
 					   "NULL::text, NULL::text",

@@ -89,7 +89,7 @@ const char sql_report[] =
 const char sql_trend[] =
 "SELECT s.as_of, s.tier, CASE WHEN s.tier IS NOT NULL THEN s.rank END, s.customers::bigint,\n"
 "	s.customers / nullif(sum(s.customers) OVER w, 0), s.value, s.value / nullif(sum(s.value) OVER w, 0),\n"
-"	{extension}.digest_mean(s.digest), {extension}.digest_quantile(s.digest, 0.5), {extension}.digest_stddev(s.digest)\n"
+"	{extension}.digest_mean(s.digest), {extension}.digest_quantile(s.digest, 0.5::float8), {extension}.digest_stddev(s.digest)\n"
 "FROM (\n"
 "	SELECT l.as_of, l.rank, l.tier, sum(l.customers) AS customers, sum(l.value) AS value,\n"
 "		{extension}.value_digest(l.digest) AS digest\n"
