@@ -55,8 +55,9 @@ PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -ffp-contract=off -Werror=implicit-function-declaration
 
 # These bring what they need, a throw-away server among it: see test/
-ALONE = test demo dashboard bench fuzz check-strict check-versions check-asan check-valgrind check-sqlsmith check-differential \
-	check-recovery check-scale check-upgrade check-dashboard raise freeze
+ALONE = test demo dashboard bench fuzz check-strict check-versions check-asan check-valgrind \
+	check-sqlsmith check-differential check-recovery check-scale check-upgrade check-deb \
+	check-dashboard raise freeze
 .PHONY: $(ALONE)
 
 ifneq (,$(filter $(ALONE),$(MAKECMDGOALS)))
@@ -89,6 +90,8 @@ check-scale:
 	@test/scale/run
 check-upgrade:
 	@test/check_upgrade
+check-deb:
+	@test/check_deb
 raise:
 	@release/raise "$(VERSION)"
 freeze:

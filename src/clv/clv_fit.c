@@ -209,7 +209,7 @@ add_history(FitState *state, const History *history)
 static void
 check_settings(const FitState *state, DurationUnit unit, double penalty)
 {
-	if (state->unit != unit)
+	if (state->unit != (int32) unit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("customers in different units of time"),
