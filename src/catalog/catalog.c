@@ -119,7 +119,7 @@ entry_value(const CatalogEntry *entry, const char *column)
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("column \"%s\" of tier_catalog is none of scheme, card and segments",
-					column));
+					column)));
 	return NULL;				/* keep compiler quiet */
 }
 
