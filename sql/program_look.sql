@@ -18,7 +18,7 @@ SELECT * FROM tier_preview('shops_program', '2026-03-01') ORDER BY (key ->> 'id'
 SELECT count(*) FROM shops_program.history;
 -- who falls if nobody buys more
 SELECT key, tier, until, new_tier, to_stay FROM tier_preview('shops_program', '2026-06-01') WHERE new_tier IS DISTINCT FROM tier ORDER BY 1;
--- another ladder, other rules
+-- another scheme, other rules
 SELECT new_tier, count(*) FROM tier_preview('shops_program', '2026-03-01', scheme => 'A top 20%, B top 50%, C') GROUP BY 1 ORDER BY 1;
 SELECT new_tier, count(*) FROM tier_preview('shops_program', '2026-03-01', rules => '') GROUP BY 1 ORDER BY 1;
 SELECT * FROM tier_preview('shops_program', '2025-12-31');      -- fail
