@@ -70,7 +70,7 @@ SELECT bgbb_fit(least(x, 6), CASE WHEN x > 0 THEN greatest(least(x, 6), floor(t_
 -- clv_measures by the distribution column, and fits over them: partial
 SELECT bgnbd_fit(m), gamma_gamma_fit(m) FROM (SELECT customer_id, clv_measures(ordered_at, amount, '2026-06-01', 'week') AS m FROM orders WHERE amount > 0 GROUP BY customer_id) s;
 -- predictions, the models joined: partial
-SELECT sum(hashtextextended(customer_id || customer_value(p, s, 52, 0.001, x, t_x, t, mean_spend)::text, 0)::numeric) FROM histories,
+SELECT sum(hashfloat8extended(customer_value(p, s, 52, 0.001, x, t_x, t, mean_spend), customer_id)::numeric) FROM histories,
 	(SELECT accept_model(bgnbd_fit(x, t_x, t)) AS p, accept_model(gamma_gamma_fit(x, mean_spend)) AS s FROM histories) f WHERE x > 0;
 -- tier_standing by the distribution column: whole
 SELECT customer_id, (s).tier, (s).rule, (s).since, (s).until FROM (
@@ -87,7 +87,7 @@ SELECT tier, count(*) FROM graded GROUP BY 1 ORDER BY 1;
 -- named schemes in a subselect, own and shipped: whole
 SELECT tier_of(revenue, (SELECT named_scheme('abc'))), tier_of(margin, (SELECT named_scheme('order_size'))), count(*) FROM customers GROUP BY 1, 2 ORDER BY 1, 2;
 -- a named scheme fitted: partial
-SELECT tier_fit(value_digest(revenue), (SELECT named_scheme('ours'))), tier_fit(value_digest(revenue), (SELECT named_scheme('abc_80'))) FROM customers;
+SELECT tier_fit(d, (SELECT named_scheme('ours'))), tier_fit(d, (SELECT named_scheme('abc_80'))) FROM (SELECT value_digest(revenue) AS d FROM customers) s;
 -- a named card and its scheme: whole
 SELECT tier_of(score_of((SELECT named_card('composite')), revenue, margin::numeric), (SELECT named_scheme('composite'))), count(*) FROM customers GROUP BY 1 ORDER BY 1;
 -- named segments: whole
