@@ -20,7 +20,7 @@ SELECT * FROM direct.history ORDER BY customer_id, valid_from;
 SELECT g.tier, c.region, count(*), sum(c.revenue) FROM loyalty.grades g JOIN customers c USING (customer_id) GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT * FROM loyalty.schemes ORDER BY as_of, grp, rank;
 SELECT * FROM tier_report('loyalty');
-SELECT * FROM tier_report('direct', by => 'region');
+SELECT * FROM tier_report('direct', by => 'rule');
 SELECT * FROM tier_migration('direct', '2026-01-01', '2026-07-15');
 SELECT * FROM tier_preview('loyalty', '2027-03-01') ORDER BY 1;
 SELECT tier_program_explain('loyalty', 77), tier_program_explain('direct', 78);
