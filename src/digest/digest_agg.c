@@ -148,7 +148,7 @@ append_flat(FlatDigest *flat, const ValueImage *images, int n, bool is_wide)
 	Size		size = sizeof(ValueImage) * n;
 
 	Assert(flat->u.tail_end >= flat_tail_start(flat));
-	Assert(flat->u.tail_end <= VARSIZE(flat));
+	Assert(flat->u.tail_end <= (int64) VARSIZE(flat));
 	if (flat->u.tail_end + size > VARSIZE(flat))
 		return false;
 	memcpy((char *) flat + flat->u.tail_end, images, size);

@@ -88,7 +88,7 @@ standing_find_shape(const StandingShapes *shapes, const StandingLabels *labels,
 
 /* Note where the dates of a record stand. */
 static void
-find_dates(StandingShape *shape, TupleDesc tupdesc, const Standing *standing)
+find_dates(StandingShape *shape, TupleDesc tupdesc)
 {
 	char	   *record = (char *) shape->record;
 	int			at = shape->record->t_hoff;
@@ -110,8 +110,6 @@ find_dates(StandingShape *shape, TupleDesc tupdesc, const Standing *standing)
 		at = att_addlength_pointer(at, attr->attlen, record + at);
 	}
 	Assert(at == shape->len);
-	Assert(*date_at(shape->record, shape->since_at) == standing->since);
-	Assert(*date_at(shape->record, shape->evaluated_at) == standing->evaluated_on);
 }
 
 /* Keep the shape of a record that was just formed, if it can have one. */
@@ -133,7 +131,9 @@ standing_add_shape(StandingShapes *shapes, TupleDesc tupdesc,
 	shape->record = MemoryContextAlloc(GetMemoryChunkContext(shapes),
 									   shape->len);
 	memcpy(shape->record, record, shape->len);
-	find_dates(shape, tupdesc, standing);
+	find_dates(shape, tupdesc);
+	Assert(*date_at(shape->record, shape->since_at) == standing->since);
+	Assert(*date_at(shape->record, shape->evaluated_at) == standing->evaluated_on);
 	shapes->nshapes++;
 }
 
