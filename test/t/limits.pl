@@ -67,7 +67,7 @@ SQL
 refused('a fit in 64 kB', "SET work_mem = '64kB'; SELECT bgnbd_fit(1, i, i + 1) FROM generate_series(1, 20000) i",
 	'too many different customers for a fit');
 refused('files beyond temp_file_limit', "SET work_mem = '64kB'; SET temp_file_limit = '1MB'; SELECT cardinality(rfm_rollup(i, date '2026-01-01', 1, '2026-01-02')) FROM generate_series(1, 100000) i",
-	'temporary file size exceeds temp_file_limit');
+	'temporary file size exceeds "?temp_file_limit"?');
 
 # More customers than one packed run of rfm_summary takes: some runs of a process
 is(query(<<'SQL'), '4294969', 'a summary of more than one run');
