@@ -133,6 +133,28 @@ SELECT count(DISTINCT m), min(m::text) = min(alone::text) AS same FROM (
 SELECT bgnbd_fit(x, t_x, t), gamma_gamma_fit(x, t) FROM weekly WHERE false;
 SELECT pareto_nbd_fit(NULL, t_x, t), gamma_gamma_fit(0, t) FROM weekly;
 
+-- customers of all sizes at once, 1 to 1e6 purchases in 1e-3 to 1e9: each fit
+-- ends soon, as a model of finite numbers that says whether it converged
+CREATE FUNCTION chance(set int, customer int, what int) RETURNS float8 LANGUAGE sql IMMUTABLE AS
+	'SELECT ((hashint8extended($1 * 1000 + $2, $3) >> 12) & 1048575) / 1048575.0';
+CREATE TABLE sizes AS SELECT set, x, CASE WHEN x > 0 THEN t * least(greatest(2 * chance(set, i, 3) - 0.5, 0), 1) ELSE 0 END AS t_x, t
+FROM generate_series(1, 30) set, LATERAL (SELECT i, 10 ^ (12 * chance(set, i, 1) - 3) AS t FROM generate_series(1, 1 + 8 * (set % 7)) i) c,
+	-- any number of purchases; or as many as at rates that do not differ that much
+	LATERAL (SELECT floor(CASE WHEN set % 2 = 0 THEN 10 ^ (6.3 * chance(set, i, 2) - 0.3) ELSE least(t * 0.01 * chance(set, i, 2), 1e6) END) AS x) p;
+INSERT INTO sizes SELECT 0, x, t_x, t FROM (VALUES (1e6, 1e-3, 1e-3), (1e6, 0, 1e9), (1e6, 1e9, 1e9), (0, 0, 1e9), (0, 0, 1e-3), (1, 1e-3, 1e9)) v (x, t_x, t);
+SET statement_timeout = '10min';
+CREATE TABLE size_fits AS
+	SELECT set, 'bgnbd' AS kind, bgnbd_fit(x, t_x, t) AS model FROM sizes GROUP BY set UNION ALL SELECT set, 'mbgnbd', mbgnbd_fit(x, t_x, t) FROM sizes GROUP BY set
+	UNION ALL SELECT set, 'pareto_nbd', pareto_nbd_fit(x, t_x, t) FROM sizes GROUP BY set;
+RESET statement_timeout;
+SELECT count(DISTINCT set) AS sets, count(*) AS customers, min(x) AS least, max(x) AS most, min(t) AS shortest, max(t) AS longest FROM sizes;
+SELECT kind, count(*) AS fits, count(*) FILTER (WHERE model::text !~ '; n \d+, log likelihood -?\d+(\.\d+)?(e[+-]\d+)?, gradient [0-9.e+-]+, (converged|not converged: the \w+ .*)$' OR model::text ~* 'nan|inf') AS wrong,
+       bool_or(model::text LIKE '%, converged') AS some_converge, bool_or(model::text LIKE '%not converged: the likelihood %') AS some_say_not FROM size_fits GROUP BY kind ORDER BY kind;
+-- and what a model gives for them is a probability
+SELECT kind, count(*) FILTER (WHERE p_alive(accept_model(model), x, t_x, t) BETWEEN 0 AND 1) = count(*) AS sound,
+       count(*) FILTER (WHERE abs(model_log_likelihood(model) - likelihood) > 1e-8 * (abs(likelihood) + 1)) AS unlike
+FROM size_fits JOIN sizes USING (set) JOIN LATERAL (SELECT sum(model_log_likelihood(model, s.x, s.t_x, s.t)) AS likelihood FROM sizes s WHERE s.set = size_fits.set) l ON true GROUP BY kind ORDER BY kind;
+
 -- what cannot be told apart does not converge, and says so
 SELECT bgnbd_fit(2, 10, 20)::text LIKE '%, not converged: the likelihood %' AS one_customer;
 SELECT regexp_replace(bgnbd_fit(0, 0, t)::text, '^.*;[^:]*, ', '') AS no_repeat FROM weekly;

@@ -108,6 +108,8 @@ SELECT clv_measures(ordered_at, amount, 'infinity', 'week') FROM lines; -- fail
 SELECT clv_measures(ordered_at, amount, '2024-07-01', NULL) FROM lines; -- fail
 SELECT clv_measures(ordered_at, amount, '2024-07-01', 'fortnight') FROM lines; -- fail
 SELECT clv_measures(ordered_at, amount, '2024-07-01', 'week', 'hour') FROM lines; -- fail
+-- names of arguments are not for aggregates, in PostgreSQL: merge is told by its place
+SELECT clv_measures(ordered_at, amount, '2024-07-01', 'week', merge => 'week') FROM lines; -- fail
 SELECT clv_measures(ordered_at, amount, '2024-07-01', u) FROM lines, unnest('{week,day}'::text[]) u; -- fail
 SELECT clv_measures(ordered_at, amount, '2024-07-01', 'week', u) FROM lines, unnest('{week,day}'::text[]) u; -- fail
 SELECT clv_measures(ordered_at, amount, ordered_at, 'week') FROM lines; -- fail
@@ -115,4 +117,8 @@ SELECT clv_measures(ordered_at::text, amount, '2024-07-01', 'week') FROM lines; 
 SELECT clv_measures(ordered_at, amount::text, '2024-07-01', 'week') FROM lines; -- fail
 SELECT clv_measures(date '-infinity', 1, '2024-07-01', 'week'); -- fail
 SELECT clv_measures(ordered_at, 'NaN'::numeric, '2024-07-01', 'week') FROM lines; -- fail
+-- a mean that no double is: told by its magnitude
+SELECT clv_measures(d, a, '2024-07-01', 'week') FROM (VALUES (date '2024-01-01', 1.0), ('2024-02-01', 1e130000)) v (d, a); -- fail
+SELECT clv_measures(d, a, '2024-07-01', 'week') FROM (VALUES (date '2024-01-01', 1.0), ('2024-02-01', 3e-400)) v (d, a); -- fail
+SELECT (clv_measures(d, a, '2024-07-01', 'week')).mean_spend FROM (VALUES (date '2024-01-01', 1e130000), ('2024-02-01', 1e300)) v (d, a);
 SELECT clv_measures(date 'infinity', 1, '2024-07-01', 'week') IS NULL AS later;

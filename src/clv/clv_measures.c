@@ -28,6 +28,8 @@
 #include "base/compat.h"
 #include "base/rows.h"
 #include "clv/clv_measures.h"
+#include "number/numeric_decode.h"
+#include "number/numeric_ops.h"
 #include "rfm/rfm_measures.h"
 
 /* The columns of the record. */
@@ -465,14 +467,22 @@ clv_measures_deserialize(PG_FUNCTION_ARGS)
 static double
 mean_spend(const ClvState *state, int32 repeats)
 {
-	Datum		mean;
+	Numeric		mean;
+	double		result;
+	DecodeResult decoded;
 
 	if (state->settings.amount_kind == MEASURED_DOUBLE)
 		return exact_sum_double(&state->spent_again) / repeats;
-	mean = DirectFunctionCall2(numeric_div,
-							   NumericGetDatum(exact_sum_numeric(&state->spent_again)),
-							   NumericGetDatum(int64_to_numeric(repeats)));
-	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, mean));
+	mean = num_divide(exact_sum_numeric(&state->spent_again),
+					  int64_to_numeric(repeats));
+	decoded = numeric_decode((const struct varlena *) mean, &result);
+	if (decoded == DECODE_OVERFLOW || decoded == DECODE_UNDERFLOW)
+		/* told by its magnitude: it may have 130,000 digits */
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("mean spend %s is out of range for type double precision",
+						numeric_out_sci(mean, 1))));
+	return result;
 }
 
 /* Final function: the record, or NULL without a purchase. */

@@ -64,6 +64,7 @@ my @computations = (
 	[ 'a fit of spend', "SELECT gamma_gamma_fit(floor(9 * dice(i)) + 1, 30 * dice(i) + 1) FROM generate_series(1, $many / 4) i" ],
 	[ 'discounted purchases', "SELECT discounted_purchases('bgbb alpha 1.204, beta 0.75, gamma 0.657, delta 2.783; n 1', 100000, 0.1, 1, 1, 1, 1)" ],
 	[ 'a probability', "SELECT sum(purchase_probability('bgbb alpha 1.204, beta 0.75, gamma 0.657, delta 2.783; n 1', 5, 1e6)) FROM generate_series(1, 10)" ],
+	[ 'a probability of Pareto/NBD', "SELECT sum(purchase_probability('pareto_nbd r 1e6, alpha 1e6, s 1, beta 1e6; n 1', 100000000, 1e8 + i)) FROM generate_series(1, 10) i" ],
 	[ 'weights', "SELECT ahp_weights(array_agg(m)) FROM (SELECT array_fill(1::float8, ARRAY[1500]) AS m FROM generate_series(1, 1500)) s" ],
 	[ 'a scheme of spaces', "SELECT length((repeat(' ', 300 * $many) || 'A')::tier_scheme::text)" ],
 	[ 'a scheme of digits', "SELECT length(('A >= 1' || repeat('0', 100 * $many))::tier_scheme::text)" ],
