@@ -22,8 +22,26 @@ SELECT key, tier, until, new_tier, to_stay FROM tier_preview('shops_program', '2
 SELECT new_tier, count(*) FROM tier_preview('shops_program', '2026-03-01', scheme => 'A top 20%, B top 50%, C') GROUP BY 1 ORDER BY 1;
 SELECT new_tier, count(*) FROM tier_preview('shops_program', '2026-03-01', rules => '') GROUP BY 1 ORDER BY 1;
 SELECT * FROM tier_preview('shops_program', '2025-12-31');      -- fail
-SELECT * FROM tier_preview('shops_program', NULL);              -- fail
+SELECT * FROM tier_preview('shops_program', '2026-01-01');      -- fail
+SELECT * FROM tier_preview('shops_program', 'infinity');        -- fail
+SELECT * FROM tier_preview('shops_program', '-infinity');       -- fail
+SELECT * FROM tier_preview(NULL);                               -- fail
 SELECT * FROM tier_preview('shops_program', '2026-03-01', scheme => 'X >= 10, Y');  -- fail
+-- without a date: today, or the day after the last evaluation, of either kind
+BEGIN;
+SELECT tier_program_create('today', 'shops', '{id}', 'revenue', 'A >= 1000, B', 'hold 90 days');
+CREATE VIEW previewed AS
+  SELECT ahead FROM generate_series(-20, 20) ahead
+  WHERE (SELECT max(new_until) FROM tier_preview('today') WHERE new_rule = 'measured') = current_date + ahead + 90;
+SELECT ahead FROM previewed;
+SELECT customers FROM tier_evaluate('today', current_date - 10);
+SELECT ahead FROM previewed;
+SELECT customers FROM tier_evaluate('today', current_date);
+SELECT ahead FROM previewed;
+SELECT customers FROM tier_evaluate('today', current_date + 1, due_only => true);
+SELECT ahead FROM previewed;
+ROLLBACK;
+
 -- what it says is what comes
 CREATE TABLE said AS SELECT * FROM tier_preview('shops_program', '2026-06-01');
 UPDATE shops_program.program SET max_fall = 1;

@@ -51,13 +51,13 @@ CREATE FUNCTION tier_undo(program text) RETURNS date
 COMMENT ON FUNCTION tier_undo(text) IS
 	'drop the waiting draft of a program, or else take its last evaluation back: its date';
 
-CREATE FUNCTION tier_preview(program text, as_of date DEFAULT CURRENT_DATE, scheme tier_scheme DEFAULT NULL, rules tier_rules DEFAULT NULL,
+CREATE FUNCTION tier_preview(program text, as_of date DEFAULT NULL, scheme tier_scheme DEFAULT NULL, rules tier_rules DEFAULT NULL,
 		OUT key jsonb, OUT tier text, OUT rank integer, OUT until date, OUT measure numeric,
 		OUT new_tier text, OUT new_rule text, OUT new_until date, OUT to_stay numeric, OUT to_rise numeric)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'tier_preview' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10000;
 COMMENT ON FUNCTION tier_preview(text, date, tier_scheme, tier_rules) IS
-	'what an evaluation of a program on a date to come would bring, perhaps by another scheme or other rules; writes nothing; to_stay and to_rise: what the measure lacks to keep the tier, and to get a better one';
+	'what an evaluation of a program on a date to come would bring, perhaps by another scheme or other rules; without a date, today, or on the day after the last one if that is later; writes nothing; to_stay and to_rise: what the measure lacks to keep the tier, and to get a better one';
 
 CREATE FUNCTION tier_verify(program text, OUT problem text, OUT key jsonb, OUT detail text) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'tier_verify' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;

@@ -63,14 +63,21 @@ check_no_draft(const Program *program)
 				 errhint("tier_publish() makes it the evaluation, tier_undo() drops it.")));
 }
 
-/* Refuse a date that comes not after the last evaluation. */
+/* Refuse a date that is no day. */
 void
-program_check_as_of(const Program *program, DateADT as_of)
+program_check_finite(DateADT as_of)
 {
 	if (DATE_NOT_FINITE(as_of))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("as_of is infinite")));
+}
+
+/* Refuse a date that comes not after the last evaluation. */
+static void
+check_as_of(const Program *program, DateADT as_of)
+{
+	program_check_finite(as_of);
 	if (as_of <= program->as_of)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -394,7 +401,7 @@ tier_evaluate(PG_FUNCTION_ARGS)
 	/* of those who are due, a complete evaluation took all */
 	if (as_of != program->as_of || (program->due_only && !due_only))
 	{
-		program_check_as_of(program, as_of);
+		check_as_of(program, as_of);
 		check_due_only(program, due_only);
 		evaluate(program, as_of, draft, due_only, program_type(fcinfo, "value_digest"));
 	}

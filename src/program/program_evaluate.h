@@ -13,8 +13,8 @@
 /* as_of, kind, draft, customers, entered, gone, rose, fell */
 #define NUM_EVALUATION_COLUMNS	8
 
-/* Refuse a date that comes not after the last evaluation. */
-extern void program_check_as_of(const Program *program, DateADT as_of);
+/* Refuse a date that is no day. */
+extern void program_check_finite(DateADT as_of);
 
 /* Refuse a scheme without the labels that standings have. */
 extern void program_check_labels(const ProgramNames *names, const Scheme *scheme);

@@ -14,6 +14,7 @@
 #include "miscadmin.h"
 #include "parser/parse_func.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 
@@ -45,18 +46,43 @@ scheme_of_text(const text *scheme)
 	return scheme_parse(VARDATA_ANY(scheme), VARSIZE_ANY_EXHDR(scheme), NULL);
 }
 
+/* The first day of which there can be an evaluation, from today on. */
+static DateADT
+next_evaluation(const Program *program)
+{
+	DateADT		today = GetSQLCurrentDate();
+
+	return program->as_of == NO_DATE ? today : Max(today, program->as_of + 1);
+}
+
+/* Refuse to preview what has been. */
+static void
+check_to_come(const Program *program, DateADT as_of)
+{
+	program_check_finite(as_of);
+	if (as_of <= program->as_of)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("program \"%s\" has been evaluated as of %s already",
+						program->name, standing_print_date(program->as_of)),
+				 errdetail("A preview is of an evaluation to come; %s is not later.",
+						   standing_print_date(as_of)),
+				 errhint("Without a date it is as of today, or of the day after the last evaluation.")));
+}
+
 /* tier_preview(program, as_of, scheme, rules) */
 Datum
 tier_preview(PG_FUNCTION_ARGS)
 {
 	text	   *name = DatumGetTextPP(program_argument(fcinfo, 0, "program"));
-	DateADT		as_of = DatumGetDateADT(program_argument(fcinfo, 1, "as_of"));
+	DateADT		as_of;
 	Program    *program;
 	Pass		pass = {0};
 
 	rows_begin(fcinfo);
 	program = program_enter(fcinfo, name, PROGRAM_READ);
-	program_check_as_of(program, as_of);
+	as_of = PG_ARGISNULL(1) ? next_evaluation(program) : PG_GETARG_DATEADT(1);
+	check_to_come(program, as_of);
 	if (!PG_ARGISNULL(2))
 		program_check_labels(&program->names, scheme_of_text(PG_GETARG_TEXT_PP(2)));
 	as_of_set(as_of);
