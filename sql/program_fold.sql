@@ -158,14 +158,74 @@ SELECT evaluated, periods > 300 AS periods, reviewed > 0 AS reviewed, due > 0 AS
 FROM fold_run('fold_low', 'A <= 20, B <= 60, C', 'keep 130%; hold 1 month; grace 2 weeks; new 3 months', 300, 24);
 SELECT * FROM tier_verify('fold_low');
 
--- taken back one after the other, all is as it was after each
-CREATE FUNCTION fold_undo_all(program text, OUT undone int, OUT differences bigint) LANGUAGE plpgsql AS $$
+-- grades on each day of the history: the earned standing, by the model, with the
+-- override of that day laid over it. grades is of today, so the overrides are
+-- moved to where they are as far from today as they were from the day.
+CREATE TABLE fold_overrides (id int, tier text, mode text, valid_from date, valid_until date, PRIMARY KEY (id, valid_from));
+CREATE TABLE fold_was (id int, valid_from date, valid_to date);      -- the history, before evaluations are taken back
+CREATE TABLE fold_earned (id int PRIMARY KEY, tier text, rank int, since date, rule text, until date);
+
+-- some meet others, or end as the next begins; some are of customers who never were
+CREATE FUNCTION fold_override(program text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  first date;
+  days int;
+BEGIN
+  EXECUTE format('SELECT min(as_of), max(as_of) - min(as_of) FROM %I.evaluations', program) INTO first, days;
+  INSERT INTO fold_overrides
+    SELECT id, (ARRAY['A', 'B', 'C'])[1 + floor(random() * 3)::int], (ARRAY['exact', 'at least'])[1 + floor(random() * 2)::int],
+           first + start, CASE WHEN random() < 0.9 THEN first + start + step * (1 + floor(random() * 42 / step)::int) END
+    FROM (SELECT 260 + floor(random() * 50)::int AS id, step, step * floor(random() * days / step)::int AS start
+          FROM generate_series(1, 400) i, LATERAL (SELECT 1 + i % 2 * 6) s (step)) o
+    ON CONFLICT DO NOTHING;
+  ANALYZE fold_overrides;
+  EXECUTE format('INSERT INTO fold_was SELECT id, valid_from, valid_to FROM %I.history', program);
+  EXECUTE format('ALTER TABLE %I.overrides DISABLE TRIGGER USER', program);
+END
+$$;
+
+CREATE FUNCTION fold_earn(evaluated date) RETURNS void LANGUAGE sql AS $$
+  TRUNCATE fold_earned;
+  INSERT INTO fold_earned
+    SELECT DISTINCT ON (t.id) t.id, (st).tier, ascii((st).tier) - 64, (st).since, (st).rule, (st).until
+    FROM fold_trail t JOIN fold_was w ON w.id = t.id AND w.valid_from <= evaluated AND (w.valid_to > evaluated OR w.valid_to IS NULL)
+    WHERE t.as_of <= evaluated ORDER BY t.id, t.as_of DESC;
+$$;
+
+CREATE FUNCTION fold_grades(program text, day date, OUT differences bigint, OUT overridden bigint) LANGUAGE plpgsql AS $$
+DECLARE
+  away int := current_date - day;
+BEGIN
+  -- those that begin tomorrow, are valid, or end today
+  EXECUTE format('DELETE FROM %I.overrides', program);
+  EXECUTE format($sql$
+    INSERT INTO %I.overrides (id, tier, rank, mode, reason, valid_from, valid_until)
+    SELECT id, tier, ascii(tier) - 64, mode, 'meeting', valid_from + $1, valid_until + $1 FROM fold_overrides
+    WHERE $2 >= valid_from - 1 AND ($2 <= valid_until OR valid_until IS NULL)$sql$, program) USING away, day;
+  EXECUTE format($sql$
+    SELECT count(*) FILTER (WHERE (g.tier, g.rank, g.since, g.rule, g.until) IS DISTINCT FROM
+             CASE WHEN o.tier IS NOT NULL AND (o.mode = 'exact' OR e.tier IS NULL OR o.tier < e.tier)
+                  THEN (o.tier, ascii(o.tier) - 64, o.valid_from + $1, 'override'::text, o.valid_until + $1)
+                  ELSE (e.tier, e.rank, e.since, e.rule, e.until) END),
+           count(*) FILTER (WHERE g.rule = 'override')
+    FROM fold_earned e FULL JOIN %I.grades g USING (id)
+    LEFT JOIN LATERAL (SELECT * FROM fold_overrides o WHERE o.id = e.id AND $2 >= o.valid_from AND ($2 < o.valid_until OR o.valid_until IS NULL)
+                       ORDER BY o.valid_from DESC LIMIT 1) o ON true$sql$, program) USING away, day INTO differences, overridden;
+END
+$$;
+
+-- taken back one after the other, all is as it was after each, and on each day until the next
+CREATE FUNCTION fold_undo_all(program text, OUT undone int, OUT differences bigint, OUT days int, OUT overridden bigint) LANGUAGE plpgsql AS $$
 DECLARE
   last date;
+  following date;
+  g record;
   n bigint;
 BEGIN
   undone := 0;
   differences := 0;
+  days := 0;
+  overridden := 0;
   LOOP
     EXECUTE format('SELECT max(as_of) FROM %I.evaluations', program) INTO last;
     EXIT WHEN last IS NULL;
@@ -181,6 +241,14 @@ BEGIN
       WHERE t.as_of = $1 AND h.valid_to IS NULL AND (h.until, h.evaluated_on) IS DISTINCT FROM ((st).until, (st).evaluated_on)
         AND EXISTS (SELECT FROM %1$I.evaluations e WHERE e.as_of = $1 AND e.kind = 'complete')$sql$, program) INTO n USING last;
     differences := differences + n;
+    PERFORM fold_earn(last);
+    FOR day IN 0 .. coalesce(following - last, 30) - 1 LOOP
+      g := fold_grades(program, last + day);
+      differences := differences + g.differences;
+      overridden := overridden + g.overridden;
+      days := days + 1;
+    END LOOP;
+    following := last;
     PERFORM tier_undo(program);
     undone := undone + 1;
   END LOOP;
@@ -188,7 +256,12 @@ BEGIN
   differences := differences + n;
 END
 $$;
-SELECT * FROM fold_undo_all('fold_low');
+SELECT fold_override('fold_low');
+SELECT count(*) > 300 AS overrides, count(*) FILTER (WHERE valid_until IS NULL) > 10 AS endless,
+       count(*) FILTER (WHERE EXISTS (SELECT FROM fold_overrides n WHERE n.id = o.id AND n.valid_from = o.valid_until)) > 10 AS end_as_next_begins,
+       count(*) FILTER (WHERE EXISTS (SELECT FROM fold_overrides n WHERE n.id = o.id AND n.valid_from > o.valid_from AND n.valid_from < o.valid_until)) > 10 AS meet
+FROM fold_overrides o;
+SELECT undone, differences, days > 365 AS days, overridden > 2000 AS overridden FROM fold_undo_all('fold_low');
 SELECT count(*) FROM fold_low.grades;
 
 -- grades: the earned standing, with the override valid today laid over it
