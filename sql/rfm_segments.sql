@@ -10,6 +10,7 @@ SELECT 'All: 1[1]1'::rfm_segments;
 SELECT '"a: b; c": 2**; "say ""hi""": 1**'::rfm_segments;
 SELECT '"  two  blanks": 2**; "tab	": 1**'::rfm_segments;
 SELECT '重要：2**；“一般；客户”：1**'::rfm_segments;
+SELECT '重要：22*、21*；“一般、客户”：1**'::rfm_segments;
 -- Patterns of one segment may overlap
 SELECT 'High: 2* 22 2*; Low: 1*'::rfm_segments;
 SELECT map::text = map::text::rfm_segments::text AS stable

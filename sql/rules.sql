@@ -23,6 +23,7 @@ FROM (VALUES
   (E'KEEP\n080.0%;Hold 1Month To End Of month'),
   ('keep 120%; hold 1 weeks to end of MARCH'),
   ('keep 80％；hold 1 year；new 6 months as “银 卡”'),
+  ('keep 金≥40、银≥30；new 6 months as “银、卡”'),
   ('keep 5 >= 40, 4 >= 30'),                     -- scores are labels too
   ('keep "keep" >= 5; hold 1 day to end of december'),
   ('hold +12 months; grace 02 weeks'), ('hold 1000 years; grace 365250 days'),

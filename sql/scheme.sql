@@ -77,6 +77,8 @@ FROM (VALUES
   ('“钻石 会员”≥5000，金＞3000，银　>=　1000，普通'),
   ('甲≤30，乙＜＝90，丙'),
   ('甲 top 1％，乙 next 4％，丙'),
+  ('A >= 5，B >= 3、C'),
+  ('甲≥5、乙≥4、“丙、丁”≥3、"戊、己"'),
   ('＂甲＂＞－5．5，”乙“'),
   ('"甲，乙" >= 5, "≥" >= 4, "“" >= 3, Ａ＿１ >= 2, "　"'),
   (E'A\u00a0>= 5,\u00a0B')) v(s);
@@ -191,6 +193,8 @@ SELECT s, refusal(s) FROM (VALUES
   ('A >= 0.' || repeat('1', 1201)),
   ('A >= 5,000,000, B >= 1,000,000, C'),
   ('A >= 5，000，000，B'),
+  ('A >= 5、'),
+  ('A >= 5、、B'),
   ('A >= 5,000'),
   ('A >= -5,000.50, B'),
   ('A top 1,000, B'),
@@ -533,7 +537,7 @@ BEGIN
             || random_number(edges[i]);
       END CASE;
     END IF;
-    scheme := scheme || CASE WHEN i > 1 THEN random_of('{","," , ",，}') ELSE '' END
+    scheme := scheme || CASE WHEN i > 1 THEN random_of('{","," , ",，,、}') ELSE '' END
       || CASE WHEN label ~ '^\w+$' THEN label ELSE '"' || replace(label, '"', '""') || '"' END
       || coalesce(' ' || bound, '');
   END LOOP;
@@ -560,7 +564,7 @@ DECLARE
 BEGIN
   FOR i IN 1..1 + floor(random() * 3)::int LOOP
     pos := 1 + floor(random() * (length(scheme) + 1))::int;
-    scheme := overlay(scheme PLACING random_of('{"",""," ",",","，",";","\"","“",">","=","≤","%","％",0,9,000,.,-,+,e,E,p,top,next,of value,natural,mean,sd,by,rule,within,day,Infinity,NaN,万,5k,"$","(","\\","''",钻,A,1e9999,"	"}')
+    scheme := overlay(scheme PLACING random_of('{"",""," ",",","，","、",";","\"","“",">","=","≤","%","％",0,9,000,.,-,+,e,E,p,top,next,of value,natural,mean,sd,by,rule,within,day,Infinity,NaN,万,5k,"$","(","\\","''",钻,A,1e9999,"	"}')
               FROM pos FOR floor(random() * 3)::int);
   END LOOP;
   RETURN scheme;

@@ -8,6 +8,7 @@ SELECT t::scorecard FROM (VALUES
 	('require 60 %; a 1% MISSING 0: 62.50 > 1, 0'),
 	('"days late" 40% missing 12.5: linear p95 to p5; "require" 60%: 1; require 0%'),
 	('销售 50％：100 ≥ 5000000，60 ≥ 1000000，20；逾期 50%： 100 ≤ 0'),
+	('销售 50％：100 ≥ 5000、60 ≥ 1000、20；“逾期、天” 50%： linear 100 at 10、0 at 30'),
 	('a 100%: linear 100 at 10, 0 at 30'),
 	('a 100%: linear 20 at 120, 30.0 at 90, 40 at 60, 100 at -30'),
 	('a 100%: linear 50 at 7'),
@@ -354,7 +355,7 @@ EXCEPTION
 	WHEN invalid_text_representation OR invalid_parameter_value OR numeric_value_out_of_range OR program_limit_exceeded THEN RETURN 'refused';
 END $$;
 SELECT result, count(*) > 500 AS many
-FROM (SELECT try_card(overlay(t PLACING (ARRAY['', ' ', ';', ':', ',', '%', '"', '-', '.', '5', '1e9', 'e', 'at', 'to', 'if', 'p', '>', '<=', '；', '：', '“', '”', 'linear ', 'missing ', 'require ', 'mean', 'sd', '万', chr(233), E'\n'])[1 + floor(random() * 30)]
+FROM (SELECT try_card(overlay(t PLACING (ARRAY['', ' ', ';', ':', ',', '、', '%', '"', '-', '.', '5', '1e9', 'e', 'at', 'to', 'if', 'p', '>', '<=', '；', '：', '“', '”', 'linear ', 'missing ', 'require ', 'mean', 'sd', '万', chr(233), E'\n'])[1 + floor(random() * 31)]
               FROM 1 + floor(random() * length(t))::int FOR floor(random() * 4)::int)) AS result
       FROM (SELECT c::text AS t FROM cards WHERE card <= 250 UNION ALL
             SELECT unnest(ARRAY['"days late" 40% missing 12.5: linear p95 to p5; require 60%', 'a 1%: linear 0 at mean - 2 sd, 60 at median, 100 at max; b 3%: 100 top 10%, 60 next 20%, 10'])) cards,

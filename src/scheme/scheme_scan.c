@@ -52,6 +52,7 @@ typedef struct SpecialCharacter
 static const SpecialCharacter special_characters[] = {
 	{"\xC2\xA0", ' '},			/* U+00A0 no-break space */
 	{"\xE3\x80\x80", ' '},		/* U+3000 ideographic space */
+	{"\xE3\x80\x81", ','},		/* U+3001 ideographic comma, of enumerations */
 	{"\xE2\x80\x9C", SCAN_QUOTE},	/* U+201C left double quotation mark */
 	{"\xE2\x80\x9D", SCAN_QUOTE},	/* U+201D right double quotation mark */
 	{"\xE2\x89\xA4", SCAN_LE},	/* U+2264 less-than or equal to */
