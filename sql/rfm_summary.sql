@@ -82,6 +82,7 @@ SELECT score, customers, monetary, mean_recency, mean_monetary, median_monetary
 FROM unnest((SELECT rfm_summary(r, f, m, 2) FROM (VALUES (interval '1 day 23 hours', 1, 14.4::real), ('1 month', 2, 0.1), ('-1 hour', 3, 0.2)) v (r, f, m)));
 SELECT score, customers, round(log(monetary), 3) AS log, mean_monetary FROM unnest((SELECT rfm_summary(1, 1, m, 2) FROM (VALUES (0.1::float8), (0.2), (1e300)) v (m)));
 SELECT score, customers, monetary, mean_monetary FROM unnest((SELECT rfm_summary(1, 1, m, 2) FROM (VALUES (123456789012345678.90), (0.01), (-5)) v (m)));
+SELECT monetary AS one_less FROM unnest((SELECT rfm_summary(1, 1, m) FROM (VALUES (9007199254740993)) v (m)));  -- 2^53 + 1
 SELECT monetary FROM unnest((SELECT rfm_summary(1, 1, m) FROM (VALUES (0.0000000000000001), (999999999999.99), (1.500000000000000000000000000000)) v (m)));
 -- More different values than 16 bits number
 SELECT count(*) AS scores, sum(customers) AS customers, sum(monetary) AS monetary, sum(mean_recency * customers) / 70000 AS mean
