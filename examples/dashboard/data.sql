@@ -37,7 +37,7 @@ CREATE MATERIALIZED VIEW scored AS
 CREATE MATERIALIZED VIEW outlook AS
   SELECT account_id, name, region, n.tier, n.rank, st.rule, s.measure AS bought,
          n.new_tier, tier_rank_label(n.new_tier, scheme) AS new_rank, n.new_rule, n.new_until, n.to_stay,
-         better.edge::numeric - s.measure AS to_rise
+         better.edge::numeric - s.measure AS to_rise, s.customer_since
   FROM loyalty.program p
   CROSS JOIN LATERAL (SELECT (key ->> 'account_id')::int AS account_id, *
                       FROM tier_preview('loyalty', (p.complete_as_of + interval '3 months')::date)) n
@@ -54,6 +54,6 @@ CREATE MATERIALIZED VIEW explained AS
     (SELECT account_id FROM outlook WHERE to_rise BETWEEN 0 AND 100 ORDER BY rank, to_rise, account_id LIMIT 20))
   SELECT account_id, o.name, o.region, o.tier, o.rank, o.rule, h.since, o.bought, o.to_rise, o.to_stay, o.new_tier,
          tier_standing_explain(ROW(h.tier, h.since, h.rule, h.until, h.met, h.clocks, h.evaluated_on)::tier_standing,
-                               o.bought, p.complete_as_of + 1, p.scheme, p.rules) ->> 'sentence' AS sentence
+                               o.bought, p.complete_as_of + 1, p.scheme, p.rules, o.customer_since) ->> 'sentence' AS sentence
   FROM loyalty.program p, chosen JOIN outlook o USING (account_id) JOIN loyalty.history h USING (account_id)
   WHERE h.valid_to IS NULL;

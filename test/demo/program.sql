@@ -6,12 +6,14 @@
 \echo
 \set ECHO queries
 CREATE VIEW twelve_months AS
-  SELECT account_id, region, coalesce(sum(amount), 0) AS bought
+  SELECT account_id, region, coalesce(sum(amount), 0) AS bought, first_order
   FROM accounts LEFT JOIN sales s USING (account_id)
+  LEFT JOIN (SELECT account_id, min(sold_on) AS first_order FROM sales GROUP BY account_id) f USING (account_id)
   WHERE s.sold_on IS NULL OR s.sold_on < tier_as_of() AND s.sold_on >= tier_as_of() - interval '1 year'
-  GROUP BY account_id, region;
+  GROUP BY account_id, region, first_order;
 SELECT tier_program_create('loyalty', 'twelve_months', '{account_id}', 'bought',
-                           'Gold >= 2500, Silver >= 800, Member', 'keep 80%; hold 6 months; grace 3 months') \g /dev/null
+                           'Gold >= 2500, Silver >= 800, Member', 'keep 80%; hold 6 months; grace 1 month; new 6 months as Member',
+                           customer_since => 'first_order') \g /dev/null
 SELECT e.* FROM generate_series(date '2024-07-01', '2026-01-01', interval '3 months') day, tier_evaluate('loyalty', day::date) e;
 \set ECHO none
 
@@ -35,11 +37,19 @@ SELECT g.account_id, g.tier, g.rule, s.tier AS earned
 FROM loyalty.grades g JOIN loyalty.standing s USING (account_id) WHERE g.rule = 'override' ORDER BY 1;
 \set ECHO none
 
-\echo :bold'Every night between the quarters: newcomers, and those whose time is up':plain
+\echo :bold'Every night between the quarters: newcomers, provisional for six months, and those whose time is up':plain
 \echo
 \set ECHO queries
-SELECT customers, entered, rose, fell FROM tier_evaluate('loyalty', '2026-05-10', due_only => true);
+SELECT e.* FROM generate_series(date '2026-04-30', '2026-05-01', interval '1 day') night, tier_evaluate('loyalty', night::date, due_only => true) e;
 \set ECHO none
+
+\echo :bold'The night to the 1st of May: who came, whose six months are over, and whose grace has lapsed on its date':plain
+\echo
+SELECT CASE WHEN b.rule IS NOT NULL THEN b.rule WHEN n.rule = 'new' THEN '(first order)' ELSE '(long away)' END AS old_rule, b.tier AS old_tier, b.until AS was_until,
+       n.rule, n.tier, min(n.until) AS until, count(*) AS accounts, min(name) AS for_example
+FROM loyalty.history n JOIN accounts USING (account_id)
+LEFT JOIN loyalty.history b ON b.account_id = n.account_id AND b.valid_to = n.valid_from
+WHERE n.valid_from = '2026-05-01' GROUP BY 1, b.tier, b.rank, b.until, n.rule, n.tier, n.rank ORDER BY 1, b.rank, n.rank, n.rule;
 
 \echo :bold'A bad night: half of the sales are not there. More than max_fall would fall, so nobody loses a tier':plain
 \echo
