@@ -182,7 +182,8 @@ write_rows(const Program *program, const char *template,
 
 /* Insert who entered. */
 static void
-write_entered(const Program *program, const ProgramArgument *as_of, int64 entered)
+write_entered(const Program *program, const ProgramArgument *as_of,
+			  int64 entered)
 {
 	MemoryContext context = CurrentMemoryContext;
 
@@ -251,7 +252,8 @@ record_schemes(const Pass *pass, Oid digest_type)
 
 			nulls[3] = graded ? ' ' : 'n';
 			nulls[7] = nulls[8] = tier->digest ? ' ' : 'n';
-			if (SPI_execute_plan(plan, values, nulls, false, 0) != SPI_OK_INSERT)
+			if (SPI_execute_plan(plan, values, nulls,
+								 false, 0) != SPI_OK_INSERT)
 				elog(ERROR, "could not record a scheme");
 		}
 	}
@@ -312,7 +314,8 @@ program_recall_scheme(Pass *pass, DateADT as_of)
 	ProgramArgument argument = date_argument(as_of);
 	bool		isnull;
 
-	if (program_execute(&pass->program->names, sql_recall_scheme, &argument, 1) != 1)
+	if (program_execute(&pass->program->names, sql_recall_scheme,
+						&argument, 1) != 1)
 		elog(ERROR, "evaluation as of %s is not on record",
 			 standing_print_date(as_of));
 	pass->scheme = DatumGetTextPCopy(SPI_getbinval(SPI_tuptable->vals[0],
@@ -323,7 +326,8 @@ program_recall_scheme(Pass *pass, DateADT as_of)
 
 /* Evaluate. */
 static void
-evaluate(Program *program, DateADT as_of, bool draft, bool due_only, Oid digest_type)
+evaluate(Program *program, DateADT as_of, bool draft, bool due_only,
+		 Oid digest_type)
 {
 	Pass		wanted = {0};
 	Pass		pass;
@@ -383,7 +387,8 @@ program_return_evaluation(FunctionCallInfo fcinfo, Program *program)
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	heap_deform_tuple(row, desc, values, isnull);
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, isnull));
+	row = heap_form_tuple(BlessTupleDesc(desc), values, isnull);
+	return HeapTupleGetDatum(row);
 }
 
 /* tier_evaluate(program, as_of, draft, due_only) */

@@ -213,14 +213,16 @@ read_key(FunctionCallInfo fcinfo, const Program *program, ProgramArgument *key)
 		Oid			type;
 		Oid			collation;
 
-		get_atttypetypmodcoll(program->standing, i + 1, &type, &typmod, &collation);
+		get_atttypetypmodcoll(program->standing, i + 1,
+							  &type, &typmod, &collation);
 		key[i].type = type;
 		key[i].isnull = nulls[i];
 		if (nulls[i])
 			continue;
 		getTypeOutputInfo(types[i], &output, &is_varlena);
 		getTypeInputInfo(type, &input, &io_param);
-		key[i].value = OidInputFunctionCall(input, OidOutputFunctionCall(output, values[i]),
+		key[i].value = OidInputFunctionCall(input,
+											OidOutputFunctionCall(output, values[i]),
 											io_param, typmod);
 	}
 }
@@ -240,7 +242,8 @@ tier_program_explain(PG_FUNCTION_ARGS)
 									 "next", explain_next(program), NULL),
 						 key, program->names.nkeys);
 	if (SPI_processed > 0)
-		explained = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+		explained = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+								  1, &isnull);
 	if (!isnull)
 		explained = SPI_datumTransfer(explained, false, -1);
 	program_leave(program);
@@ -251,7 +254,8 @@ tier_program_explain(PG_FUNCTION_ARGS)
 
 /* Add a program to the list. What cannot be read without risk stays null. */
 static void
-list_program(FunctionCallInfo fcinfo, const char *name, const char *owner, bool readable)
+list_program(FunctionCallInfo fcinfo, const char *name, const char *owner,
+			 bool readable)
 {
 	Datum		values[7] = {0};
 	bool		nulls[7] = {false, false, true, true, true, true, true};

@@ -326,7 +326,8 @@ make_group(PassScan *scan, text *name)
 	if (pass->ngroups % 64 == 0)
 		pass->groups = pass->ngroups == 0 ?
 			palloc(sizeof(PassGroup *) * 64) :
-			repalloc(pass->groups, sizeof(PassGroup *) * (pass->ngroups + 64));
+			repalloc(pass->groups,
+					 sizeof(PassGroup *) * (pass->ngroups + 64));
 	pass->groups[pass->ngroups++] = group;
 	return group;
 }
@@ -614,7 +615,8 @@ number_of(const Measured *measured)
  * to tell, or it has been reached.
  */
 static bool
-gap_to(const Scheme *scheme, const SchemeTier *bar, const Measured *measured, Datum *gap)
+gap_to(const Scheme *scheme, const SchemeTier *bar, const Measured *measured,
+	   Datum *gap)
 {
 	Numeric		number = number_of(measured);
 
@@ -629,7 +631,8 @@ gap_to(const Scheme *scheme, const SchemeTier *bar, const Measured *measured, Da
 
 /* Set what the customer at hand lacks to keep the old tier, and to rise. */
 static void
-set_gaps(const PassScan *scan, const PassGroup *group, Datum *values, bool *isnull)
+set_gaps(const PassScan *scan, const PassGroup *group, Datum *values,
+		 bool *isnull)
 {
 	const Scheme *scheme = group->scheme;
 	const Measured *measured = &scan->evaluation.measured;
@@ -642,7 +645,8 @@ set_gaps(const PassScan *scan, const PassGroup *group, Datum *values, bool *isnu
 
 		if (group->plan->keep != NULL && group->plan->keep[stay] != NULL)
 			bar = &group->plan->keep[stay]->tiers[0];
-		isnull[KEPT_TO_STAY] = !gap_to(scheme, bar, measured, &values[KEPT_TO_STAY]);
+		isnull[KEPT_TO_STAY] = !gap_to(scheme, bar, measured,
+									   &values[KEPT_TO_STAY]);
 	}
 	rise = Min(rise, scheme->nmeasured - 1);
 	if (rise >= 0)
@@ -876,7 +880,8 @@ start_rows(DestReceiver *self, int operation pg_attribute_unused(),
 	pass->kept_desc = make_kept_desc(scan, join);
 	pass->kept = tuplestore_begin_heap(false, false, work_mem);
 	if (pass->load)
-		scan->loader = loader_begin(pass->program, pass->kept_desc, pass->as_of);
+		scan->loader = loader_begin(pass->program, pass->kept_desc,
+									pass->as_of);
 
 	standing = table_open(pass->program->standing, AccessShareLock);
 	scan->nblocks = RelationGetNumberOfBlocks(standing);

@@ -606,7 +606,8 @@ const char sql_verify[] =
 
 /* Append the key columns of a relation, or of none. */
 static void
-append_keys(StringInfo buf, const ProgramNames *names, const char *relation, int len)
+append_keys(StringInfo buf, const ProgramNames *names, const char *relation,
+			int len)
 {
 	for (int i = 0; i < names->nkeys; i++)
 		appendStringInfo(buf, "%s%.*s%s%s", i == 0 ? "" : ", ",
@@ -615,7 +616,8 @@ append_keys(StringInfo buf, const ProgramNames *names, const char *relation, int
 
 /* Append the key of a relation, as a jsonb object. */
 static void
-append_object(StringInfo buf, const ProgramNames *names, const char *relation, int len)
+append_object(StringInfo buf, const ProgramNames *names, const char *relation,
+			  int len)
 {
 	appendStringInfoString(buf, "jsonb_build_object(");
 	for (int i = 0; i < names->nkeys; i++)
@@ -626,7 +628,8 @@ append_object(StringInfo buf, const ProgramNames *names, const char *relation, i
 
 /* Append the condition that part of a relation's key is null. */
 static void
-append_incomplete(StringInfo buf, const ProgramNames *names, const char *relation, int len)
+append_incomplete(StringInfo buf, const ProgramNames *names,
+				  const char *relation, int len)
 {
 	for (int i = 0; i < names->nkeys; i++)
 		appendStringInfo(buf, "%s%.*s.%s IS NULL", i == 0 ? "" : " OR ",
@@ -702,7 +705,8 @@ fill(const ProgramNames *names, const char *template, va_list words)
 
 		appendBinaryStringInfo(&buf, template, brace - template);
 		va_copy(copy, words);
-		append_placeholder(&buf, names, pnstrdup(brace + 1, end - brace - 1), copy);
+		append_placeholder(&buf, names,
+						   pnstrdup(brace + 1, end - brace - 1), copy);
 		va_end(copy);
 		template = end + 1;
 	}
@@ -740,7 +744,8 @@ program_execute_text(const char *sql, const ProgramArgument *arguments,
 		values[i] = arguments[i].value;
 		nulls[i] = arguments[i].isnull ? 'n' : ' ';
 	}
-	result = SPI_execute_with_args(sql, narguments, types, values, nulls, false, 0);
+	result = SPI_execute_with_args(sql, narguments, types, values, nulls,
+								   false, 0);
 	if (result < 0)
 		elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
 	return SPI_processed;

@@ -46,7 +46,8 @@ typedef struct ProgramTrigger
 
 /* Begin a trigger function: the rights of the table's owner hold. */
 static void
-trigger_enter(ProgramTrigger *trigger, FunctionCallInfo fcinfo, const char *function)
+trigger_enter(ProgramTrigger *trigger, FunctionCallInfo fcinfo,
+			  const char *function)
 {
 	TriggerData *data = (TriggerData *) fcinfo->context;
 	bool		is_update;
@@ -160,8 +161,10 @@ check_measure(Oid type, const Scheme *scheme, const Rules *rules)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the measure is a number, and the scheme is over durations"),
 				 errhint("Measure the date, and the time since then is graded.")));
-	if (scheme->is_fitted && (rules->keep_scheme == NULL || rules->keep_scheme->is_fitted))
-		(void) standing_plan(scheme, rules, is_date || category == TYPCATEGORY_STRING);
+	if (scheme->is_fitted &&
+		(rules->keep_scheme == NULL || rules->keep_scheme->is_fitted))
+		(void) standing_plan(scheme, rules,
+							 is_date || category == TYPCATEGORY_STRING);
 }
 
 /* Refuse a scheme without the labels that standings have. */

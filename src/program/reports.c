@@ -92,7 +92,8 @@ tier_trend(PG_FUNCTION_ARGS)
 {
 	Program    *program = report_enter(fcinfo);
 
-	program_return_rows(fcinfo, program_sql(&program->names, sql_trend, NULL), NULL, 0);
+	program_return_rows(fcinfo, program_sql(&program->names, sql_trend, NULL),
+						NULL, 0);
 	program_leave(program);
 	return (Datum) 0;
 }
@@ -118,7 +119,8 @@ tier_migration(PG_FUNCTION_ARGS)
 
 /* The tier of a measure by a scheme, in SQL; day: for dates. */
 static const char *
-graded(const Program *program, const char *measure, const char *scheme, const char *day)
+graded(const Program *program, const char *measure, const char *scheme,
+	   const char *day)
 {
 	const char *extension = program->names.extension;
 	const char *value;
