@@ -178,6 +178,9 @@ BEGIN
     FROM (SELECT 260 + floor(random() * 50)::int AS id, step, step * floor(random() * days / step)::int AS start
           FROM generate_series(1, 400) i, LATERAL (SELECT 1 + i % 2 * 6) s (step)) o
     ON CONFLICT DO NOTHING;
+  INSERT INTO fold_overrides
+    SELECT id, 'B', 'exact', valid_until, valid_until + 20 FROM fold_overrides WHERE valid_until IS NOT NULL AND id % 4 = 0
+    ON CONFLICT DO NOTHING;
   ANALYZE fold_overrides;
   EXECUTE format('INSERT INTO fold_was SELECT id, valid_from, valid_to FROM %I.history', program);
   EXECUTE format('ALTER TABLE %I.overrides DISABLE TRIGGER USER', program);
