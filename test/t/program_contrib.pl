@@ -81,7 +81,7 @@ SKIP:
 	is(psql(<<"SQL"), '', 'a program on a foreign table of postgres_fdw');
 CREATE EXTENSION postgres_fdw;
 CREATE SERVER remote FOREIGN DATA WRAPPER postgres_fdw OPTIONS (dbname 'tier_remote', host '$ENV{PGHOST}', port '${\($ENV{PGPORT} // 5432)}');
-CREATE USER MAPPING FOR CURRENT_USER SERVER remote;
+CREATE USER MAPPING FOR CURRENT_USER SERVER remote OPTIONS (user 'postgres');
 CREATE FOREIGN TABLE remote_members (id int, revenue numeric) SERVER remote OPTIONS (table_name 'members');
 SELECT tier_program_create('of_remote', 'remote_members', '{id}', 'revenue', 'A top 20%, B >= 500, C') \\g /dev/null
 SQL

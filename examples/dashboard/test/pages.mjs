@@ -122,9 +122,9 @@ export const pages = [
 				pg_temp.pct(avg((now.rank IS NOT DISTINCT FROM 2)::int)), pg_temp.pct(avg((now.rank IS NOT DISTINCT FROM 3)::int)),
 				CASE WHEN year_ago.tier IS NULL THEN '-' ELSE pg_temp.pct(avg((now.rank IS NULL)::int)) END
 			FROM year_ago FULL JOIN now USING (account_id) GROUP BY year_ago.tier, year_ago.rank ORDER BY year_ago.rank`,
-			`${base} SELECT direction, why, pg_temp.n(customers) FROM loyalty.evaluations, day,
+			`${base} SELECT direction, why, pg_temp.n(c.customers) FROM loyalty.evaluations, day,
 				LATERAL (VALUES ('rose', 'bought more', rose), ('entered', 'new or back', entered), ('left', 'bought nothing for a year', gone)) AS c(direction, why, customers)
-			WHERE as_of = d ORDER BY customers DESC`
+			WHERE as_of = d ORDER BY c.customers DESC`
 		]
 	},
 	{
