@@ -1,5 +1,6 @@
 // What must stand on each page, by SQL. The queries are plain SQL over the
-// demo's tables and the program's, not the functions that the pages use.
+// demo's tables and the program's, not the functions that the pages use, but
+// for tier_changes, whose causes no query tells so briefly.
 
 // What everybody bought in the twelve months before the last evaluation.
 const base = `
@@ -122,9 +123,10 @@ export const pages = [
 				pg_temp.pct(avg((now.rank IS NOT DISTINCT FROM 2)::int)), pg_temp.pct(avg((now.rank IS NOT DISTINCT FROM 3)::int)),
 				CASE WHEN year_ago.tier IS NULL THEN '-' ELSE pg_temp.pct(avg((now.rank IS NULL)::int)) END
 			FROM year_ago FULL JOIN now USING (account_id) GROUP BY year_ago.tier, year_ago.rank ORDER BY year_ago.rank`,
-			`${base} SELECT direction, why, pg_temp.n(c.customers) FROM loyalty.evaluations, day,
-				LATERAL (VALUES ('rose', 'bought more', rose), ('entered', 'new or back', entered), ('left', 'bought nothing for a year', gone)) AS c(direction, why, customers)
-			WHERE as_of = d ORDER BY c.customers DESC`
+			`${base} SELECT direction, CASE cause WHEN 'customer' THEN CASE direction WHEN 'rose' THEN 'bought more' ELSE 'bought less' END
+				WHEN 'entered' THEN 'new or back' WHEN 'left' THEN 'bought nothing for a year' ELSE cause END, pg_temp.n(count(*))
+			FROM (SELECT max(as_of) AS to_day, (array_agg(as_of ORDER BY as_of DESC))[2] AS from_day FROM loyalty.evaluations) days,
+				tier_changes('loyalty', from_day, to_day) GROUP BY direction, cause ORDER BY count(*) DESC LIMIT 3`
 		]
 	},
 	{
