@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "base/aggregate.h"
 #include "program/standing_call.h"
 
 PG_FUNCTION_INFO_V1(tier_step_numeric);
@@ -36,15 +37,6 @@ typedef struct StandingState
 	Standing   *standing;		/* NULL before the first row */
 } StandingState;
 
-/* Return the previous standing, or state, as it came. */
-static Datum
-previous_stays(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(ARG_PREVIOUS))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_PREVIOUS));
-}
-
 /*
  * tier_step(previous, value, as_of, scheme, rules [, customer_since]). Without
  * a date there is no evaluation: the standing stays.
@@ -58,7 +50,7 @@ tier_step(FunctionCallInfo fcinfo, Oid type)
 	Evaluation	evaluation;
 
 	if (PG_ARGISNULL(ARG_AS_OF))
-		return previous_stays(fcinfo);
+		return aggregate_unchanged(fcinfo);
 
 	cache = standing_cache(fcinfo);
 	plan = standing_plan_arg(fcinfo, cache, type == TEXTOID);
@@ -160,11 +152,9 @@ static StandingState *
 get_state(FunctionCallInfo fcinfo, const StandingCache *cache)
 {
 	StandingState *state = NULL;
-	MemoryContext aggcontext;
+	MemoryContext aggcontext = aggregate_context(fcinfo);
 	MemoryContext caller;
 
-	if (!AggCheckCallContext(fcinfo, &aggcontext))
-		elog(ERROR, "aggregate function called in non-aggregate context");
 	if (!PG_ARGISNULL(ARG_PREVIOUS))
 		state = (StandingState *) PG_GETARG_POINTER(ARG_PREVIOUS);
 	if (likely(state != NULL && state->serial == cache->serial))
@@ -190,7 +180,7 @@ tier_standing_add(FunctionCallInfo fcinfo, Oid type)
 	Evaluation	evaluation;
 
 	if (PG_ARGISNULL(ARG_AS_OF))
-		return previous_stays(fcinfo);
+		return aggregate_unchanged(fcinfo);
 
 	cache = standing_cache(fcinfo);
 	plan = standing_plan_arg(fcinfo, cache, type == TEXTOID);

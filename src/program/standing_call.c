@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "common/shortest_dec.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -118,16 +117,6 @@ standing_previous_arg(FunctionCallInfo fcinfo, StandingCache *cache)
 	return cache->scratch;
 }
 
-/* The double that a real is written as: 0.7 is 0.7, not 0.699999988. */
-static double
-double_of_real(float4 real)
-{
-	char		digits[FLOAT_SHORTEST_DECIMAL_LEN];
-
-	float_to_shortest_decimal_buf(real, digits);
-	return strtod(digits, NULL);
-}
-
 /* The value of this call, and the index of its tier. */
 static void
 grade_arg(FunctionCallInfo fcinfo, const StandingPlan *plan, Oid type,
@@ -146,9 +135,7 @@ grade_arg(FunctionCallInfo fcinfo, const StandingPlan *plan, Oid type,
 		return;
 	}
 
-	evaluation->measured = type == FLOAT4OID ?
-		measured_double(double_of_real(DatumGetFloat4(value))) :
-		measured_datum(type, value);
+	evaluation->measured = measured_datum(type, value);
 	evaluation->graded = grade_measured(scheme, &evaluation->measured);
 	if (evaluation->graded == NO_TIER)
 		evaluation->graded = scheme->ntiers;
